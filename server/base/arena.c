@@ -1,0 +1,163 @@
+#include "server/base/arena.h"
+
+#include "server/base/secret.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Under AddressSanitizer every piece is a block of its own, so that a step past its end is seen. */
+#if defined(__SANITIZE_ADDRESS__)
+#define BLOCK_SIZE 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define BLOCK_SIZE 0
+#endif
+#endif
+#ifndef BLOCK_SIZE
+#define BLOCK_SIZE 4000
+#endif
+
+struct block {
+    struct block *next;
+    size_t size, used;
+    alignas(max_align_t) unsigned char bytes[];
+};
+
+struct owned {
+    struct owned *next;
+    void (*release)(void *);
+    void *what;
+};
+
+struct arena {
+    struct block *blocks; /* the newest first; only it has room */
+    struct owned *owned;  /* the last registered first */
+    size_t left;
+    bool failed;
+};
+
+struct arena *arena_new(size_t ceiling)
+{
+    struct arena *a = calloc(1, sizeof *a);
+    if (a)
+        a->left = ceiling;
+    return a;
+}
+
+static struct block *add_block(struct arena *a, size_t size)
+{
+    size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+    struct block *b = calloc(1, sizeof *b + room);
+    if (!b)
+        return NULL;
+    b->size = room;
+    b->next = a->blocks;
+    a->blocks = b;
+    return b;
+}
+
+static void *fail(struct arena *a)
+{
+    a->failed = true;
+    return NULL;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    if (size == 0)
+        size = 1;
+    if (a->failed || size > a->left)
+        return fail(a);
+    size_t align = alignof(max_align_t);
+    struct block *b = a->blocks;
+    size_t start = b ? (b->used + align - 1) / align * align : 0;
+    if (!b || start > b->size || size > b->size - start) {
+        b = add_block(a, size);
+        start = 0;
+    }
+    if (!b)
+        return fail(a);
+    b->used = start + size;
+    a->left -= size;
+    return b->bytes + start;
+}
+
+bool arena_failed(const struct arena *a)
+{
+    return a->failed;
+}
+
+struct str arena_join(struct arena *a, const struct str *parts, size_t n)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < n; i++)
+        if (__builtin_add_overflow(len, parts[i].len, &len))
+            return fail(a), STR_EMPTY;
+    char *p = len < SIZE_MAX ? arena_alloc(a, len + 1) : fail(a);
+    if (!p)
+        return STR_EMPTY;
+    size_t at = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (parts[i].len > 0)
+            memcpy(p + at, parts[i].p, parts[i].len);
+        at += parts[i].len;
+    }
+    return (struct str){p, len};
+}
+
+struct str arena_copy(struct arena *a, struct str s)
+{
+    return arena_join(a, &s, 1);
+}
+
+const char *arena_cstr(struct arena *a, struct str s)
+{
+    return str_has(s, '\0') ? NULL : arena_copy(a, s).p;
+}
+
+struct str arena_printf(struct arena *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0)
+        return fail(a), STR_EMPTY;
+
+    char *p = arena_alloc(a, (size_t)len + 1);
+    if (!p)
+        return STR_EMPTY;
+    va_start(args, format);
+    vsnprintf(p, (size_t)len + 1, format, args);
+    va_end(args);
+    return (struct str){p, (size_t)len};
+}
+
+bool arena_own(struct arena *a, void (*release)(void *), void *what)
+{
+    struct owned *o = arena_alloc(a, sizeof *o);
+    if (!o) {
+        release(what);
+        return false;
+    }
+    *o = (struct owned){a->owned, release, what};
+    a->owned = o;
+    return true;
+}
+
+void arena_free(struct arena *a)
+{
+    if (!a)
+        return;
+    for (struct owned *o = a->owned; o; o = o->next)
+        o->release(o->what);
+    for (struct block *b = a->blocks, *next; b; b = next) {
+        next = b->next;
+        wipe(b->bytes, b->used);
+        free(b);
+    }
+    free(a);
+}

@@ -1,0 +1,22 @@
+/* A growing buffer with a ceiling; wiped when it grows and when it is freed. */
+#ifndef ONEDOOR_BASE_BUF_H
+#define ONEDOOR_BASE_BUF_H
+
+#include "server/base/str.h"
+
+struct buf {
+    char *p;
+    size_t len, cap, max;
+    bool failed; /* the ceiling or memory was reached; stays, and all later adds are ignored */
+};
+
+/* `max` is the ceiling in bytes; nothing is allocated yet. */
+void buf_init(struct buf *b, size_t max);
+void buf_add(struct buf *b, struct str s);
+void buf_add_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* What was added; valid until the next add or buf_free. Empty when the buffer failed. */
+struct str buf_str(const struct buf *b);
+void buf_free(struct buf *b);
+
+#endif

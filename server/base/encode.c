@@ -1,0 +1,175 @@
+#include "server/base/encode.h"
+
+/* The 62 characters that both alphabets of RFC 4648 share, and the two that differ. */
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+struct variant {
+    char c62, c63;
+    bool padded;
+};
+static const struct variant url = {'-', '_', false};
+static const struct variant plain = {'+', '/', true};
+
+static char to_char(const struct variant *v, uint32_t six)
+{
+    return six < 62 ? alphabet[six] : six == 62 ? v->c62 : v->c63;
+}
+
+static int from_char(const struct variant *v, char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == v->c62 ? 62 : c == v->c63 ? 63 : -1;
+}
+
+static struct str encode64(struct arena *a, struct str in, const struct variant *v)
+{
+    if (in.len > SIZE_MAX / 2)
+        return STR_EMPTY;
+    char *p = arena_alloc(a, (in.len + 2) / 3 * 4 + 1);
+    if (!p)
+        return STR_EMPTY;
+    size_t len = 0;
+    for (size_t at = 0; at < in.len; at += 3) {
+        size_t n = in.len - at < 3 ? in.len - at : 3;
+        uint32_t bits = 0;
+        for (size_t i = 0; i < 3; i++)
+            bits = bits << 8 | (i < n ? (unsigned char)in.p[at + i] : 0);
+        for (size_t i = 0; i <= n; i++)
+            p[len++] = to_char(v, bits >> (18 - 6 * i) & 63);
+        for (size_t i = n; v->padded && i < 3; i++)
+            p[len++] = '=';
+    }
+    return (struct str){p, len};
+}
+
+static bool decode64(struct arena *a, struct str in, const struct variant *v, struct str *out)
+{
+    char *p = in.len % 4 == 1 ? NULL : arena_alloc(a, in.len / 4 * 3 + 3);
+    if (!p)
+        return false;
+    size_t len = 0;
+    uint32_t bits = 0;
+    unsigned held = 0; /* how many low bits of `bits` wait to become a byte */
+    for (size_t i = 0; i < in.len; i++) {
+        int six = from_char(v, in.p[i]);
+        if (six < 0)
+            return false;
+        bits = (bits << 6 | (uint32_t)six) & 0xFFFF;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            p[len++] = (char)(bits >> held & 0xFF);
+        }
+    }
+    if (bits & ((1U << held) - 1))
+        return false;
+    *out = (struct str){p, len};
+    return true;
+}
+
+struct str base64url_encode(struct arena *a, struct str bytes)
+{
+    return encode64(a, bytes, &url);
+}
+
+bool base64url_decode(struct arena *a, struct str text, struct str *out)
+{
+    return decode64(a, text, &url, out);
+}
+
+struct str base64_encode(struct arena *a, struct str bytes)
+{
+    return encode64(a, bytes, &plain);
+}
+
+bool base64_decode(struct arena *a, struct str text, struct str *out)
+{
+    if (text.len % 4 != 0)
+        return false;
+    for (int i = 0; i < 2 && str_ends(text, STR("=")); i++)
+        text.len--;
+    return decode64(a, text, &plain, out);
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+struct str hex_encode(struct arena *a, struct str bytes)
+{
+    char *p = bytes.len < SIZE_MAX / 2 ? arena_alloc(a, bytes.len * 2 + 1) : NULL;
+    if (!p)
+        return STR_EMPTY;
+    for (size_t i = 0; i < bytes.len; i++) {
+        p[2 * i] = "0123456789abcdef"[(unsigned char)bytes.p[i] >> 4];
+        p[2 * i + 1] = "0123456789abcdef"[bytes.p[i] & 15];
+    }
+    return (struct str){p, bytes.len * 2};
+}
+
+bool hex_decode(struct arena *a, struct str text, struct str *out)
+{
+    char *p = text.len % 2 == 0 ? arena_alloc(a, text.len / 2 + 1) : NULL;
+    if (!p)
+        return false;
+    for (size_t i = 0; i < text.len / 2; i++) {
+        int high = hex_value(text.p[2 * i]), low = hex_value(text.p[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        p[i] = (char)(high << 4 | low);
+    }
+    *out = (struct str){p, text.len / 2};
+    return true;
+}
+
+static bool is_unreserved(char c)
+{
+    return from_char(&url, c) >= 0 || c == '.' || c == '~';
+}
+
+void url_encode(struct buf *out, struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        if (is_unreserved(s.p[i]))
+            buf_add_char(out, s.p[i]);
+        else
+            buf_printf(out, "%%%02X", (unsigned)(unsigned char)s.p[i]);
+    }
+}
+
+/* The byte that the escape at the start of s stands for; 0, which no escape may stand for, when it is bad. */
+static char unescape(struct str s)
+{
+    if (s.len < 3)
+        return 0;
+    int high = hex_value(s.p[1] >= 'A' && s.p[1] <= 'F' ? (char)(s.p[1] | 0x20) : s.p[1]);
+    int low = hex_value(s.p[2] >= 'A' && s.p[2] <= 'F' ? (char)(s.p[2] | 0x20) : s.p[2]);
+    return high < 0 || low < 0 ? 0 : (char)(high << 4 | low);
+}
+
+bool form_decode(struct arena *a, struct str text, struct str *out)
+{
+    char *p = text.len < SIZE_MAX ? arena_alloc(a, text.len + 1) : NULL;
+    if (!p)
+        return false;
+    size_t len = 0;
+    for (size_t at = 0; at < text.len; at++) {
+        char c = text.p[at] == '+' ? ' ' : text.p[at];
+        if (c == '%') {
+            c = unescape(str_sub(text, at, 3));
+            at += 2;
+        }
+        if (c == 0)
+            return false;
+        p[len++] = c;
+    }
+    *out = (struct str){p, len};
+    return true;
+}

@@ -1,0 +1,31 @@
+#include "server/base/metric.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+
+static _Atomic uint64_t counters[METRIC_COUNT];
+
+static const struct {
+    const char *name, *help;
+} texts[] = {
+#define X(name, text, help) [METRIC_##name] = {(text), (help)},
+    METRICS(X)
+#undef X
+};
+
+void metric_add(enum metric m)
+{
+    atomic_fetch_add_explicit(&counters[m], 1, memory_order_relaxed);
+}
+
+uint64_t metric_read(enum metric m)
+{
+    return atomic_load_explicit(&counters[m], memory_order_relaxed);
+}
+
+void metric_print(struct buf *out)
+{
+    for (size_t i = 0; i < METRIC_COUNT; i++)
+        buf_printf(out, "# HELP %s %s\n# TYPE %s counter\n%s %" PRIu64 "\n", texts[i].name, texts[i].help,
+                   texts[i].name, texts[i].name, metric_read((enum metric)i));
+}

@@ -1,0 +1,33 @@
+/* Counters for /metrics, from one table. */
+#ifndef ONEDOOR_BASE_METRIC_H
+#define ONEDOOR_BASE_METRIC_H
+
+#include "server/base/buf.h"
+
+/* name of the enum, name in the Prometheus text, help */
+#define METRICS(X)                                                                                           \
+    X(REQUESTS, "onedoor_requests_total", "Requests answered")                                               \
+    X(REQUESTS_SHED, "onedoor_requests_shed_total", "Requests answered 503 because a queue was full")        \
+    X(SIGN_INS, "onedoor_sign_ins_total", "Sign-ins completed")                                              \
+    X(SIGN_INS_REFUSED, "onedoor_sign_ins_refused_total", "Passwords or codes refused")                      \
+    X(SIGN_INS_THROTTLED, "onedoor_sign_ins_throttled_total", "Sign-ins braked")                             \
+    X(TOKENS_ISSUED, "onedoor_tokens_issued_total", "Access tokens issued")                                  \
+    X(INTROSPECTIONS_ACTIVE, "onedoor_introspections_active_total", "Introspections answered active")        \
+    X(INTROSPECTIONS_INACTIVE, "onedoor_introspections_inactive_total", "Introspections answered inactive")  \
+    X(STORE_UNAVAILABLE, "onedoor_store_unavailable_total", "Store operations that failed as unavailable")   \
+    X(DIRECTORY_UNAVAILABLE, "onedoor_directory_unavailable_total", "Directory operations unavailable")      \
+    X(EPOCH_CHANGES, "onedoor_epoch_changes_total", "Times a loss in the store ended all that was issued")
+
+enum metric {
+#define X(name, text, help) METRIC_##name,
+    METRICS(X)
+#undef X
+        METRIC_COUNT
+};
+
+void metric_add(enum metric m);
+uint64_t metric_read(enum metric m);
+/* All counters in the Prometheus text format. */
+void metric_print(struct buf *out);
+
+#endif
