@@ -95,6 +95,11 @@ bool base64_decode(struct arena *a, struct str text, struct str *out)
     return decode64(a, text, &plain, out);
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
+}
+
 static int hex_value(char c)
 {
     if (c >= '0' && c <= '9')
@@ -149,9 +154,10 @@ static char unescape(struct str s)
 {
     if (s.len < 3)
         return 0;
-    int high = hex_value(s.p[1] >= 'A' && s.p[1] <= 'F' ? (char)(s.p[1] | 0x20) : s.p[1]);
-    int low = hex_value(s.p[2] >= 'A' && s.p[2] <= 'F' ? (char)(s.p[2] | 0x20) : s.p[2]);
-    return high < 0 || low < 0 ? 0 : (char)(high << 4 | low);
+    int high = hex_value(lower(s.p[1])), low = hex_value(lower(s.p[2]));
+    if (high < 0 || low < 0)
+        return 0;
+    return (char)(high << 4 | low);
 }
 
 bool form_decode(struct arena *a, struct str text, struct str *out)
