@@ -50,7 +50,7 @@ struct arena *arena_new(size_t ceiling)
 static struct block *add_block(struct arena *a, size_t size)
 {
     size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-    struct block *b = calloc(1, sizeof *b + room);
+    struct block *b = room < SIZE_MAX / 2 ? calloc(1, sizeof *b + room) : NULL;
     if (!b)
         return NULL;
     b->size = room;

@@ -1,0 +1,84 @@
+#include "server/base/buf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void what_is_added_stands_in_order(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 100);
+    assert_int_equal(buf_str(&b).len, 0);
+    buf_add(&b, STR("ab"));
+    buf_add(&b, STR_EMPTY);
+    buf_add_char(&b, '\0');
+    buf_printf(&b, "%d%s", 42, "");
+    buf_printf(&b, "%s", "");
+    assert_true(str_eq(buf_str(&b), STR("ab\0"
+                                        "42")));
+    buf_free(&b);
+    assert_int_equal(buf_str(&b).len, 0);
+}
+
+static void a_buffer_grows_up_to_its_ceiling_exactly(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 5000);
+    for (int i = 0; i < 5000; i++)
+        buf_add_char(&b, (char)('a' + i % 26));
+    assert_false(b.failed);
+    assert_int_equal(buf_str(&b).len, 5000);
+    for (int i = 0; i < 5000; i++)
+        assert_int_equal(buf_str(&b).p[i], 'a' + i % 26);
+    buf_add_char(&b, 'x');
+    assert_true(b.failed);
+    assert_int_equal(buf_str(&b).len, 0);
+    buf_free(&b);
+}
+
+static void after_a_failure_all_adds_are_ignored(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 4);
+    buf_add(&b, STR("abc"));
+    buf_printf(&b, "%s", "de");
+    assert_true(b.failed);
+    buf_add_char(&b, 'd');
+    assert_int_equal(b.len, 3);
+    assert_int_equal(buf_str(&b).len, 0);
+    buf_free(&b);
+
+    buf_init(&b, 4);
+    buf_printf(&b, "%s", "abcd");
+    assert_true(str_eq(buf_str(&b), STR("abcd")));
+    buf_free(&b);
+}
+
+static void a_length_of_all_bytes_fails_instead_of_wrapping(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 100);
+    buf_add(&b, STR("x"));
+    buf_add(&b, (struct str){"x", SIZE_MAX});
+    assert_true(b.failed);
+    buf_free(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_added_stands_in_order),
+        cmocka_unit_test(a_buffer_grows_up_to_its_ceiling_exactly),
+        cmocka_unit_test(after_a_failure_all_adds_are_ignored),
+        cmocka_unit_test(a_length_of_all_bytes_fails_instead_of_wrapping),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
