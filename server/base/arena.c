@@ -131,7 +131,7 @@ struct str arena_printf(struct arena *a, const char *format, ...)
     if (!p)
         return STR_EMPTY;
     va_start(args, format);
-    vsnprintf(p, (size_t)len + 1, format, args);
+    (void)vsnprintf(p, (size_t)len + 1, format, args);
     va_end(args);
     return (struct str){p, (size_t)len};
 }

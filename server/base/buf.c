@@ -67,7 +67,7 @@ void buf_printf(struct buf *b, const char *format, ...)
         return;
 
     va_start(args, format);
-    vsnprintf(b->p + b->len, (size_t)len + 1, format, args);
+    (void)vsnprintf(b->p + b->len, (size_t)len + 1, format, args);
     va_end(args);
     b->len += (size_t)len;
 }

@@ -35,7 +35,7 @@ void clock_format(char out[25])
 
     struct tm tm;
     size_t len = gmtime_r(&t.tv_sec, &tm) ? strftime(out, 20, "%Y-%m-%dT%H:%M:%S", &tm) : 0;
-    snprintf(out + len, 25 - len, ".%03uZ", (unsigned)(t.tv_nsec / 1000000) % 1000);
+    (void)snprintf(out + len, 25 - len, ".%03uZ", (unsigned)(t.tv_nsec / 1000000) % 1000);
 }
 
 void clock_replace(int64_t (*now)(void))
