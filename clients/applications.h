@@ -1,0 +1,25 @@
+/* All applications of the registry: a snapshot in memory, replaced as a whole when the registry changes. */
+#ifndef ONEDOOR_CLIENTS_APPLICATIONS_H
+#define ONEDOOR_CLIENTS_APPLICATIONS_H
+
+#include "clients/application.h"
+
+struct applications;
+
+/* Empty until the first refresh. NULL when out of memory. */
+struct applications *applications_new(struct directory *d);
+void applications_free(struct applications *all);
+/* Reads them anew; a failure keeps what was. An invalid entry is logged and left out, the rest stays. */
+MUST_CHECK enum result applications_refresh(struct applications *all);
+/* Whether some refresh has succeeded since the start. */
+bool applications_loaded(struct applications *all);
+
+/* NULL when unknown or disabled; the application lives as long as the arena. */
+const struct application *applications_find(struct applications *all, struct arena *a, struct str client_id);
+/* The application whose `resources` hold that identifier; NULL when there is none. */
+const struct application *applications_of_resource(struct applications *all, struct arena *a,
+                                                   struct str resource);
+/* All that are enabled, by client_id. */
+size_t applications_list(struct applications *all, struct arena *a, const struct application ***out);
+
+#endif
