@@ -1,0 +1,76 @@
+#include "certs/jws.h"
+
+#include "certs/keyring_internal.h"
+#include "certs/signature.h"
+#include "server/base/clock.h"
+#include "server/base/encode.h"
+
+/* Ours has alg, typ and kid in about 100 bytes. */
+enum { HEADER_MAX = 512, HEADER_MEMBERS = 3 };
+
+struct parts {
+    struct str header, claims, signature; /* still encoded */
+    struct str input;                     /* what is signed: the first two with their point */
+};
+
+/* Exactly three parts, none empty. */
+static bool split(struct str token, struct parts *out)
+{
+    struct str rest = token;
+    if (!str_cut(&rest, '.', &out->header) || !str_cut(&rest, '.', &out->claims))
+        return false;
+    out->signature = rest;
+    out->input = str_sub(token, 0, out->header.len + 1 + out->claims.len);
+    return out->header.len > 0 && out->claims.len > 0 && rest.len > 0 && !str_has(rest, '.');
+}
+
+/*
+ * The key that the header names, if the header is one that we could have written: just these three members,
+ * so that neither another key (jwk, jku, x5u, x5c) nor an extension (crit, b64, zip) can be asked for; the
+ * algorithm is the key's own (RFC 8725 section 3.1); typ is the kind of token wanted (section 3.11).
+ */
+static const struct key_pair *find_key(const struct keyring *k, const struct key_set *set, struct arena *a,
+                                       struct str encoded, const char *typ)
+{
+    struct str text;
+    if (encoded.len > HEADER_MAX || !base64url_decode(a, encoded, &text))
+        return NULL;
+    const json_t *header = json_parse(a, text);
+    if (json_object_size(header) != HEADER_MEMBERS)
+        return NULL;
+    const struct key_record *r =
+        key_set_verifier(set, json_get_str(header, "kid"), clock_now(), k->config.overlap_seconds);
+    if (!r || !str_eq(json_get_str(header, "alg"), str_of(jws_alg_name(r->pair->alg))) ||
+        !str_eq(json_get_str(header, "typ"), str_of(typ)))
+        return NULL;
+    return r->pair;
+}
+
+static enum result verify(const struct keyring *k, const struct key_set *set, struct arena *a,
+                          struct str token, const char *typ, json_t **claims)
+{
+    struct parts parts;
+    struct str bytes;
+    if (token.len > JWS_MAX || !split(token, &parts))
+        return RESULT_REFUSED;
+    const struct key_pair *key = find_key(k, set, a, parts.header, typ);
+    if (!key || !base64url_decode(a, parts.signature, &bytes))
+        return RESULT_REFUSED;
+    enum result r = signature_check(key, parts.input, bytes);
+    if (r != RESULT_OK)
+        return r;
+    if (!base64url_decode(a, parts.claims, &bytes))
+        return RESULT_REFUSED;
+    *claims = json_parse(a, bytes);
+    return *claims ? RESULT_OK : RESULT_REFUSED;
+}
+
+enum result jws_verify(struct keyring *k, struct arena *a, struct str token, const char *typ, json_t **claims)
+{
+    *claims = NULL;
+    struct key_set *set = keyring_hold(k);
+    enum result r = verify(k, set, a, token, typ, claims);
+    key_set_unref(set);
+    /* A failed arena makes any step look like a refusal: then nothing is known of the token. */
+    return r != RESULT_OK && arena_failed(a) ? RESULT_INTERNAL : r;
+}

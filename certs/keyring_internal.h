@@ -1,0 +1,27 @@
+/* What the parts of the keyring share. Inside certs/ and its tests only. */
+#ifndef ONEDOOR_CERTS_KEYRING_INTERNAL_H
+#define ONEDOOR_CERTS_KEYRING_INTERNAL_H
+
+#include "certs/key_set.h"
+
+#include <pthread.h>
+
+struct keyring {
+    struct directory *directory; /* NULL in a keyring that lives in memory alone */
+    const struct seal *seal;
+    struct keyring_config config;
+    pthread_mutex_t work; /* held while the registry is asked: one refresh or rotation at a time */
+    pthread_mutex_t swap; /* held for the time of copying one pointer; guards `set` */
+    struct key_set *set;
+};
+
+/* A keyring without a registry that holds this set, which it takes over. NULL (set dropped) without memory.
+ */
+struct keyring *keyring_from_keys(struct key_set *set, const struct keyring_config *config);
+
+/* The set of this moment, to be given back with key_set_unref; never waits for the registry. */
+struct key_set *keyring_hold(struct keyring *k);
+/* Puts a set, which the keyring takes over, in the place of the one before. */
+void keyring_install(struct keyring *k, struct key_set *set);
+
+#endif
