@@ -1,0 +1,14 @@
+/* The two threads that keep a server true: the store's heartbeat, and what is read anew from the registry. */
+#ifndef ONEDOOR_SERVER_HOUSEKEEPING_H
+#define ONEDOOR_SERVER_HOUSEKEEPING_H
+
+#include "server/token/provider.h"
+
+struct housekeeping;
+
+/* NULL when no thread can be had. */
+struct housekeeping *housekeeping_start(struct provider *p);
+/* Wakes both threads and waits for their end; NULL is taken. */
+void housekeeping_stop(struct housekeeping *h);
+
+#endif

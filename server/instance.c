@@ -1,0 +1,238 @@
+#include "server/instance.h"
+
+#include "server/base/clock.h"
+#include "server/base/log.h"
+#include "server/housekeeping.h"
+#include "server/http/listener.h"
+#include "server/pages/handlers.h"
+#include "server/pools.h"
+#include "server/routes.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    LISTENERS = 3,
+    REQUEST_MEMORY = 512 * 1024,
+    MANAGEMENT_CONNECTIONS = 64,
+    DRAIN_MS = 10000,
+    FILE_MAX = 64 * 1024
+};
+
+struct instance {
+    const struct settings *settings;
+    struct provider provider;
+    struct master *master;
+    struct seal *store_seal, *key_seal;
+    struct secret *tls_key;
+    char *tls_certificate;
+    struct pools *pools;
+    struct listener *listeners[LISTENERS];
+    struct housekeeping *housekeeping;
+};
+
+struct provider *instance_provider(struct instance *in)
+{
+    return &in->provider;
+}
+
+const struct seal *instance_key_seal(const struct instance *in)
+{
+    return in->key_seal;
+}
+
+static struct seal *seal_for(const struct master *master, const char *purpose)
+{
+    struct secret *key = master_derive(master, purpose);
+    struct seal *seal = key == NULL ? NULL : seal_new(key);
+    secret_free(key);
+    return seal;
+}
+
+/* Bottom up; false leaves what was made for instance_free. */
+static bool put_together(struct instance *in, const char **why)
+{
+    const struct settings *s = in->settings;
+    struct provider *p = &in->provider;
+    p->config = s->provider;
+    in->master = master_read(s->master_key_file, why);
+    if (in->master == NULL)
+        return false;
+    p->audit = audit_open(s->audit_file, why);
+    if (p->audit == NULL)
+        return false;
+    *why = "no memory";
+    in->store_seal = seal_for(in->master, "store");
+    in->key_seal = seal_for(in->master, "registry");
+    p->directory = directory_new(&s->directory);
+    if (in->store_seal == NULL || in->key_seal == NULL || p->directory == NULL)
+        return false;
+    p->store = store_new(&s->store, in->store_seal, p->directory);
+    p->applications = applications_new(p->directory);
+    p->authn = (struct authn){
+        .config = s->authn, .directory = p->directory, .store = p->store, .audit = p->audit};
+    if (p->store == NULL || p->applications == NULL || !authn_setup(&p->authn, in->master))
+        return false;
+    p->pages = pages_new(why);
+    return p->pages != NULL;
+}
+
+struct instance *instance_new(const struct settings *s, const char **why)
+{
+    struct instance *in = calloc(1, sizeof *in);
+    *why = "no memory";
+    if (in == NULL)
+        return NULL;
+    in->settings = s;
+    if (!put_together(in, why)) {
+        instance_free(in);
+        return NULL;
+    }
+    return in;
+}
+
+enum result instance_load(struct instance *in)
+{
+    struct provider *p = &in->provider;
+    enum result r = RESULT_OK;
+    if (p->keyring == NULL)
+        r = keyring_open(p->directory, in->key_seal, &in->settings->keys, &p->keyring);
+    if (r == RESULT_OK)
+        r = applications_refresh(p->applications);
+    if (r == RESULT_OK) {
+        store_beat(p->store);
+        r = store_ping(p->store);
+    }
+    return r;
+}
+
+static bool read_tls(struct instance *in, const char **why)
+{
+    const struct settings *s = in->settings;
+    FILE *file = fopen(s->tls_certificate, "re");
+    *why = "tls_certificate cannot be read";
+    if (file == NULL)
+        return false;
+    in->tls_certificate = calloc(1, FILE_MAX);
+    size_t n = in->tls_certificate == NULL ? 0 : fread(in->tls_certificate, 1, FILE_MAX - 1, file);
+    fclose(file);
+    if (n == 0)
+        return false;
+    in->tls_key = secret_read_file(s->tls_key, why);
+    return in->tls_key != NULL;
+}
+
+static struct listener_config listener_settings(struct instance *in, const struct listen_address *where)
+{
+    const struct settings *s = in->settings;
+    return (struct listener_config){
+        .address = where->address,
+        .port = where->port,
+        .issuer = s->provider.issuer,
+        .trusted_proxies = s->trusted_proxies,
+        .threads = s->io_threads,
+        .connections_max = s->connections,
+        .connections_per_source = s->connections_per_source,
+        .idle_seconds = s->idle_seconds,
+        .request_seconds = s->request_seconds,
+        .arena_max = REQUEST_MEMORY,
+        .routes = public_routes,
+        .route_count = public_route_count,
+        .app = &in->provider,
+        .pools = in->pools,
+        .submit = pools_submit,
+        .render = pages_render,
+    };
+}
+
+static bool start_listeners(struct instance *in, const char **why)
+{
+    const struct settings *s = in->settings;
+    if (s->management.port != 0) {
+        struct listener_config c = listener_settings(in, &s->management);
+        c.routes = management_routes;
+        c.route_count = management_route_count;
+        c.threads = 1;
+        c.connections_max = c.connections_per_source = MANAGEMENT_CONNECTIONS;
+        c.render = NULL;
+        in->listeners[0] = listener_start(&c, why);
+        if (in->listeners[0] == NULL)
+            return false;
+    }
+    if (s->listen.port != 0) {
+        struct listener_config c = listener_settings(in, &s->listen);
+        in->listeners[1] = listener_start(&c, why);
+        if (in->listeners[1] == NULL)
+            return false;
+    }
+    if (s->listen_tls.port != 0) {
+        if (!read_tls(in, why))
+            return false;
+        struct listener_config c = listener_settings(in, &s->listen_tls);
+        c.tls_certificate = in->tls_certificate;
+        c.tls_key = in->tls_key;
+        in->listeners[2] = listener_start(&c, why);
+        if (in->listeners[2] == NULL)
+            return false;
+    }
+    return true;
+}
+
+bool instance_start(struct instance *in, const char **why)
+{
+    const struct settings *s = in->settings;
+    *why = "no threads";
+    in->pools = pools_start(s->quick_workers, s->dir_workers, s->queue, s->queue);
+    if (in->pools == NULL)
+        return false;
+    in->housekeeping = housekeeping_start(&in->provider);
+    return in->housekeeping != NULL && start_listeners(in, why);
+}
+
+static void drain(struct instance *in)
+{
+    int64_t end = clock_monotonic_ms() + DRAIN_MS;
+    for (int i = 0; i < LISTENERS; i++) {
+        if (in->listeners[i] != NULL)
+            listener_quiesce(in->listeners[i]);
+    }
+    for (int i = 0; i < LISTENERS; i++) {
+        while (in->listeners[i] != NULL && listener_busy(in->listeners[i]) > 0 && clock_monotonic_ms() < end)
+            nanosleep(&(struct timespec){.tv_nsec = 5 * 1000000}, NULL);
+    }
+}
+
+void instance_stop(struct instance *in)
+{
+    drain(in);
+    if (in->pools != NULL)
+        pools_drain_and_stop(in->pools);
+    in->pools = NULL;
+    for (int i = 0; i < LISTENERS; i++) {
+        if (in->listeners[i] != NULL)
+            listener_stop(in->listeners[i]);
+        in->listeners[i] = NULL;
+    }
+    housekeeping_stop(in->housekeeping);
+    in->housekeeping = NULL;
+}
+
+void instance_free(struct instance *in)
+{
+    if (in == NULL)
+        return;
+    struct provider *p = &in->provider;
+    pages_free(p->pages);
+    authn_clear(&p->authn);
+    applications_free(p->applications);
+    keyring_close(p->keyring);
+    store_free(p->store);
+    directory_free(p->directory);
+    audit_close(p->audit);
+    seal_free(in->store_seal);
+    seal_free(in->key_seal);
+    master_free(in->master);
+    secret_free(in->tls_key);
+    free(in->tls_certificate);
+    free(in);
+}

@@ -1,0 +1,133 @@
+/* onedoor: one command, its subcommands in one table. */
+#include "server/command/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_CONFIG "/etc/onedoor/onedoor.conf"
+
+static const struct command commands[] = {
+    {"serve", "run the server",
+     "usage: onedoor [--config FILE] serve\n\n"
+     "Runs in the foreground and logs to stderr. SIGTERM and SIGINT finish what runs and end it; SIGHUP reads the\n"
+     "settings anew (bad ones are refused, the old ones stay) and opens the audit log again.\n",
+     command_serve},
+    {"check-config", "check the settings, or print all of them",
+     "usage: onedoor [--config FILE] check-config [--reference]\n\n"
+     "Without an option: reads the settings as `serve` would; every error names file, line and what is accepted.\n"
+     "  --reference   print every setting with its default and what it accepts\n",
+     command_check_config},
+    {"app", "list, show, add, change and remove applications",
+     "usage: onedoor [--config FILE] app ACTION ...\n\n"
+     "  list                      client_id, name and authentication method of each\n"
+     "  show ID                   all settings of one\n"
+     "  add ID NAME=VALUE ...     register one; prints its generated secret, once\n"
+     "  set ID NAME=VALUE ...     change settings; NAME= removes one\n"
+     "  secret ID [--drop-old]    a new secret beside the old one; then drop the old one\n"
+     "  remove ID                 remove it; its tokens are inactive at once\n\n"
+     "Settings (those marked * may repeat):\n"
+     "  name name-zh description description-zh contact policy-uri home-uri\n"
+     "  redirect-uri* post-logout-redirect-uri*   exact https addresses; http on loopback only\n"
+     "  grant*        authorization_code, refresh_token, client_credentials\n"
+     "  scope*        openid, profile, email, phone, organisation, groups, offline_access\n"
+     "  method        client_secret_basic, client_secret_post, none\n"
+     "  acr           low, substantial: the least sign-in strength\n"
+     "  token-format  jwt, opaque        access-token-alg, id-token-alg  ES256, RS256\n"
+     "  access-token-seconds, refresh-token-seconds\n"
+     "  resource*     identifiers by which tokens for it are asked   may-request*  those it may ask for\n"
+     "  consent       required, never    person-kind*  staff, citizen   allowed-group*  DN\n"
+     "  introspection, disabled          TRUE, FALSE\n",
+     command_app},
+    {"account", "a person's second factor",
+     "usage: onedoor [--config FILE] account ACTION NAME\n\n"
+     "  show NAME          what Onedoor keeps about the person\n"
+     "  enrol-totp NAME    set a TOTP seed and recovery codes, printed once\n"
+     "  remove-totp NAME   remove the second factor, after a lost phone\n",
+     command_account},
+    {"keys", "list and rotate the signing keys",
+     "usage: onedoor [--config FILE] keys list\n"
+     "       onedoor [--config FILE] keys rotate [ES256|RS256]\n\n"
+     "Running servers follow within ten seconds; the old key verifies until its tokens have expired.\n",
+     command_keys},
+    {"registry", "prepare Onedoor's part of the directory",
+     "usage: onedoor [--config FILE] registry prepare\n\n"
+     "Makes the branches that are missing below registry_base. Load the schema first (directory/README.md).\n",
+     command_registry},
+    {"make-master-key", "make the master key file",
+     "usage: onedoor make-master-key FILE\n\nMakes FILE (mode 0600) with a random key; never overwrites. All servers "
+     "need the same one.\n",
+     command_make_master_key},
+    {"local-ca", "make a local certificate authority, for trying things",
+     "usage: onedoor local-ca FOLDER NAME...\n\nMakes ca.pem, ca.key, server.pem and server.key for the names.\n",
+     command_local_ca},
+};
+
+static void print_help(FILE *out)
+{
+    fputs("usage: onedoor [--config FILE] COMMAND ...\n\nOne sign-in for local e-government. Commands:\n", out);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        fprintf(out, "  %-16s %s\n", commands[i].name, commands[i].summary);
+    fputs("  help COMMAND     what a command takes\n\n"
+          "  --config FILE    the settings; default " DEFAULT_CONFIG "\n"
+          "  --version        print the version\n",
+          out);
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    fprintf(stderr, "onedoor: there is no command `%s`; see `onedoor --help`\n", name);
+    return NULL;
+}
+
+static bool wants_help(int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    }
+    return false;
+}
+
+static int help(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stdout);
+        return EXIT_SUCCESS;
+    }
+    const struct command *c = find_command(argv[1]);
+    if (c != NULL)
+        fputs(c->help, stdout);
+    return c != NULL ? EXIT_SUCCESS : EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    const char *config = DEFAULT_CONFIG;
+    int at = 1;
+    if (argc > 2 && (strcmp(argv[1], "--config") == 0 || strcmp(argv[1], "-c") == 0)) {
+        config = argv[2];
+        at = 3;
+    }
+    if (at >= argc) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[at], "--version") == 0) {
+        puts("onedoor " ONEDOOR_VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (strcmp(argv[at], "help") == 0 || strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0)
+        return help(argc - at, argv + at);
+    const struct command *c = find_command(argv[at]);
+    if (c == NULL)
+        return EXIT_USAGE;
+    if (wants_help(argc - at, argv + at)) {
+        fputs(c->help, stdout);
+        return EXIT_SUCCESS;
+    }
+    return c->run(config, argc - at, argv + at);
+}

@@ -1,0 +1,44 @@
+/*
+ * Every address of the server, how it may be asked, and where its handler runs: `dir` handlers may wait for LDAP,
+ * `quick` ones for Redis, `now` ones for nothing.
+ */
+#include "server/routes.h"
+
+#include "server/health.h"
+#include "server/oauth/endpoints.h"
+#include "server/pages/handlers.h"
+
+enum { GET = HTTP_GET, POST = HTTP_POST, BOTH = HTTP_GET | HTTP_POST, SMALL = 16 * 1024, NOTHING = 0 };
+
+/* clang-format off */
+const struct route public_routes[] = {
+    /* path                                       methods kind        where      body       max      cache           cors       handler */
+    {"/introspect",                               POST, ROUTE_API,  RUN_QUICK, BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, oauth_introspect},
+    {"/token",                                    POST, ROUTE_API,  RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_ANY,  oauth_token},
+    {"/userinfo",                                 BOTH, ROUTE_API,  RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_ANY,  oauth_userinfo},
+    {"/revoke",                                   POST, ROUTE_API,  RUN_QUICK, BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_ANY,  oauth_revoke},
+    {"/jwks",                                     GET,  ROUTE_API,  RUN_NOW,   BODY_NONE, NOTHING, CACHE_MINUTES,  CORS_ANY,  oauth_jwks},
+    {"/.well-known/openid-configuration",         GET,  ROUTE_API,  RUN_NOW,   BODY_NONE, NOTHING, CACHE_MINUTES,  CORS_ANY,  oauth_discovery},
+    {"/.well-known/oauth-authorization-server",   GET,  ROUTE_API,  RUN_NOW,   BODY_NONE, NOTHING, CACHE_MINUTES,  CORS_ANY,  oauth_discovery},
+    {"/authorize",                                BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, oauth_authorize},
+    {"/authorize/resume",                         GET,  ROUTE_PAGE, RUN_DIR,   BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, oauth_authorize_resume},
+    {"/logout",                                   BOTH, ROUTE_PAGE, RUN_QUICK, BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, oauth_logout},
+    {"/signin",                                   BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_signin},
+    {"/signin/otp",                               BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_otp},
+    {"/signin/recovery",                          BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_recovery},
+    {"/signin/enrol",                             BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_enrol},
+    {"/consent",                                  BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_consent},
+    {"/account",                                  BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_account},
+    {"/signed-out",                               GET,  ROUTE_PAGE, RUN_NOW,   BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, page_signed_out},
+    {"/language",                                 GET,  ROUTE_PAGE, RUN_NOW,   BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, page_language},
+    {"/static/*",                                 GET,  ROUTE_PAGE, RUN_NOW,   BODY_NONE, NOTHING, CACHE_STATIC,   CORS_NONE, page_static},
+    {"/",                                         GET,  ROUTE_PAGE, RUN_QUICK, BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, page_portal},
+};
+const size_t public_route_count = sizeof public_routes / sizeof public_routes[0];
+
+const struct route management_routes[] = {
+    {"/health",  GET, ROUTE_API, RUN_DIR, BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, health_report},
+    {"/metrics", GET, ROUTE_API, RUN_NOW, BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, metrics_report},
+};
+const size_t management_route_count = sizeof management_routes / sizeof management_routes[0];
+/* clang-format on */
