@@ -1,0 +1,213 @@
+#include "server/http/exchange.h"
+
+#include "server/base/clock.h"
+#include "server/base/log.h"
+#include "server/base/metric.h"
+#include "server/http/admission.h"
+#include "server/http/answer.h"
+#include "server/http/intake.h"
+
+#include <string.h>
+
+struct peer *exchange_peer(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+int64_t exchange_patience(const struct service *service)
+{
+    unsigned seconds = service->config.idle_seconds + service->config.request_seconds;
+    return clock_monotonic_ms() + (int64_t)seconds * 1000;
+}
+
+/* 0: as long as it takes. */
+static void set_deadline(struct peer *peer, int64_t deadline)
+{
+    atomic_store_explicit(&peer->deadline, deadline, memory_order_relaxed);
+}
+
+static void set_transfer_deadline(struct exchange *x)
+{
+    set_deadline(x->peer, clock_monotonic_ms() + (int64_t)x->service->config.request_seconds * 1000);
+}
+
+/*
+ * A reference names a request to people on the telephone and must only be unlike the others: it is a counter,
+ * stirred, in characters that are not mistaken for one another.
+ */
+static void make_reference(struct service *service, char out[REFERENCE_SIZE])
+{
+    static _Atomic uint64_t count;
+    uint64_t z = service->references +
+                 atomic_fetch_add_explicit(&count, 1, memory_order_relaxed) * 0x9E3779B97F4A7C15U;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
+    z ^= z >> 31;
+    for (int i = 0; i < REFERENCE_SIZE; i++, z >>= 5)
+        out[i] = "0123456789abcdefghjkmnpqrstvwxyz"[z & 31];
+}
+
+void *exchange_begin(void *cls, const char *target, struct MHD_Connection *connection)
+{
+    struct service *service = cls;
+    struct peer *peer = exchange_peer(connection);
+    struct arena *a = peer ? arena_new(service->config.arena_max) : NULL;
+    struct exchange *x = a ? arena_alloc(a, sizeof *x) : NULL;
+    if (!x) {
+        arena_free(a);
+        return NULL;
+    }
+    x->service = service;
+    x->connection = connection;
+    x->peer = peer;
+    x->arena = a;
+    x->began = clock_monotonic_ms();
+    make_reference(service, x->reference);
+    struct str text = str_of(target);
+    x->target_end = target ? target + text.len : NULL;
+    x->request = (struct request){.arena = a, .issuer = service->config.issuer};
+    x->request.path = arena_copy(a, text);
+    x->request.reference = (struct str){x->reference, REFERENCE_SIZE};
+    x->response.arena = a;
+    set_transfer_deadline(x);
+    return x;
+}
+
+static void run(struct exchange *x)
+{
+    log_set_reference(x->request.reference);
+    if (admission_of_whole(&x->request, &x->response))
+        x->request.route->handler(x->service->config.app, &x->request, &x->response);
+    answer_finish(x);
+    log_set_reference(STR_EMPTY);
+}
+
+/* On a worker. Behind the resume, x belongs to the I/O thread again. */
+static void run_and_resume(void *arg)
+{
+    struct exchange *x = arg;
+    struct MHD_Connection *connection = x->connection;
+    run(x);
+    x->phase = EXCHANGE_READY;
+    MHD_resume_connection(connection);
+}
+
+static enum MHD_Result answer(struct exchange *x)
+{
+    x->phase = EXCHANGE_ANSWERED;
+    set_transfer_deadline(x);
+    metric_add(METRIC_REQUESTS);
+    log_set_reference(x->request.reference);
+    LOG(LOG_LEVEL_INFO, "http.request", LOG_Z("method", x->method), LOG_STR("path", x->request.path),
+        LOG_INT("status", x->response.status), LOG_INT("ms", clock_monotonic_ms() - x->began),
+        LOG_STR("source", x->request.source));
+    log_set_reference(STR_EMPTY);
+    return answer_queue(x);
+}
+
+static enum MHD_Result finish_and_answer(struct exchange *x)
+{
+    answer_finish(x);
+    return answer(x);
+}
+
+static void shed(struct exchange *x)
+{
+    metric_add(METRIC_REQUESTS_SHED);
+    response_problem(&x->response, PROBLEM_OVERLOADED);
+    answer_finish(x);
+}
+
+/*
+ * The connection is suspended before the request is submitted, because a worker may be done, and resume it,
+ * before submit returns.
+ */
+static enum MHD_Result run_on_worker(struct exchange *x)
+{
+    const struct listener_config *c = &x->service->config;
+    x->phase = EXCHANGE_RUNNING;
+    MHD_suspend_connection(x->connection);
+    if (c->submit(c->pools, x->request.route->where, run_and_resume, x))
+        return MHD_YES;
+    shed(x);
+    x->phase = EXCHANGE_READY;
+    MHD_resume_connection(x->connection);
+    return MHD_YES;
+}
+
+/* The request is whole. It counts as busy before `closed` is read: listener_stop does it the other way round.
+ */
+static enum MHD_Result dispatch(struct exchange *x)
+{
+    x->busy = true;
+    atomic_fetch_add(&x->service->busy, 1);
+    set_deadline(x->peer, 0);
+    if (atomic_load(&x->service->closed)) {
+        shed(x);
+        return answer(x);
+    }
+    if (x->request.route->where != RUN_NOW)
+        return run_on_worker(x);
+    run(x);
+    return answer(x);
+}
+
+/* An answer before the body makes MHD close the connection behind it. */
+static enum MHD_Result take_head(struct exchange *x, const char *method, const char *version)
+{
+    enum intake verdict = intake_head(x, method, version);
+    x->phase = verdict == INTAKE_GOES_ON ? EXCHANGE_BODY : EXCHANGE_DECIDED;
+    if (verdict == INTAKE_BROKEN || (verdict == INTAKE_DECIDED && !intake_may_swallow(x)))
+        return finish_and_answer(x);
+    return MHD_YES;
+}
+
+enum MHD_Result exchange_continue(void *cls, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data, size_t *size,
+                                  void **context)
+{
+    struct exchange *x = *context;
+    (void)cls, (void)url;
+    if (!x)
+        return exchange_peer(connection) ? answer_without_memory(connection) : MHD_NO;
+    if (x->phase == EXCHANGE_HEAD)
+        return take_head(x, method, version);
+    if (*size > 0) {
+        bool open = intake_body(x, data, *size);
+        *size = 0;
+        return open ? MHD_YES : MHD_NO;
+    }
+    switch (x->phase) {
+    case EXCHANGE_BODY:
+        return dispatch(x);
+    case EXCHANGE_DECIDED:
+        return finish_and_answer(x);
+    case EXCHANGE_READY:
+        return answer(x);
+    case EXCHANGE_HEAD:
+    case EXCHANGE_RUNNING:
+    case EXCHANGE_ANSWERED:
+        break;
+    }
+    return MHD_YES;
+}
+
+void exchange_end(void *cls, struct MHD_Connection *connection, void **context,
+                  enum MHD_RequestTerminationCode why)
+{
+    struct service *service = cls;
+    struct exchange *x = *context;
+    (void)connection;
+    if (!x)
+        return;
+    *context = NULL;
+    if (x->phase != EXCHANGE_ANSWERED)
+        LOG(LOG_LEVEL_DEBUG, "http.aborted", LOG_INT("why", why), LOG_STR("source", str_of(x->peer->text)));
+    set_deadline(x->peer, exchange_patience(service));
+    if (x->busy)
+        atomic_fetch_sub(&service->busy, 1);
+    arena_free(x->spare);
+    arena_free(x->arena);
+}

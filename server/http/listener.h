@@ -1,0 +1,49 @@
+/* The listeners: libmicrohttpd's threads, one bounded request each, handed to the route's handler. */
+#ifndef ONEDOOR_HTTP_LISTENER_H
+#define ONEDOOR_HTTP_LISTENER_H
+
+#include "server/base/secret.h"
+#include "server/http/route.h"
+
+/* Runs job(arg) on the pool; false when its queue is full. Given by the layer that owns the pools. */
+typedef bool (*submit_fn)(void *pools, enum run_where where, void (*job)(void *), void *arg);
+/* Renders resp->view into resp->body and content_type. Given by the layer that owns the templates. */
+typedef void (*render_fn)(void *app, const struct request *req, struct response *resp);
+
+struct listener_config {
+    struct str address; /* "127.0.0.1", "::", … */
+    uint16_t port;
+    const char *tls_certificate; /* PEM text; NULL for plain HTTP */
+    const struct secret *tls_key;
+    struct str issuer;
+    struct str trusted_proxies; /* space-separated addresses whose X-Forwarded-For counts */
+    unsigned threads;
+    unsigned connections_max, connections_per_source;
+    unsigned idle_seconds;    /* no byte for so long closes the connection */
+    unsigned request_seconds; /* a request must have arrived whole within this time */
+    size_t arena_max;         /* bytes one request may use */
+    const struct route *routes;
+    size_t route_count;
+    void *app; /* handed to every handler */
+    void *pools;
+    submit_fn submit;
+    render_fn render; /* may be NULL: problems are then plain text */
+};
+
+struct listener;
+
+/* Starts listening; everything config points to must outlive the listener. NULL with *why set otherwise. */
+struct listener *listener_start(const struct listener_config *config, const char **why);
+/* The port that was bound: the one of the configuration, or the system's choice when that is 0. */
+uint16_t listener_port(const struct listener *l);
+/* Requests whose handler waits in a queue or runs, or whose answer is being sent; 0 once drained. */
+unsigned listener_busy(const struct listener *l);
+/* Takes no new connections and ends kept ones with their next answer; what runs goes on. */
+void listener_quiesce(struct listener *l);
+/*
+ * Refuses what still arrives on kept connections with 503, waits until nothing runs, and stops. The pools must
+ * be stopped after it: what waits for their workers is waited for here.
+ */
+void listener_stop(struct listener *l);
+
+#endif

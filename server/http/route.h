@@ -1,0 +1,49 @@
+/* The type of the route table's rows; the one table stands in server/routes.c. */
+#ifndef ONEDOOR_HTTP_ROUTE_H
+#define ONEDOOR_HTTP_ROUTE_H
+
+#include "server/http/request.h"
+#include "server/http/response.h"
+
+enum run_where {
+    RUN_NOW,   /* on the I/O thread: answers from memory only */
+    RUN_QUICK, /* a worker of the quick pool: Redis and signatures */
+    RUN_DIR    /* a worker of the dir pool: the only ones that wait for LDAP */
+};
+
+enum route_kind {
+    ROUTE_PAGE, /* for people: HTML problems, CSP, no framing */
+    ROUTE_API   /* for programs: JSON problems */
+};
+
+enum body_rule { BODY_NONE, BODY_FORM, BODY_JSON };
+enum cache_rule { CACHE_NO_STORE, CACHE_MINUTES, CACHE_STATIC };
+enum cors_rule { CORS_NONE, CORS_ANY }; /* ANY: `Access-Control-Allow-Origin: *`, never with credentials */
+
+typedef void (*handler_fn)(void *app, struct request *req, struct response *resp);
+
+struct route {
+    const char *path; /* matched byte for byte; a trailing `*` matches any rest */
+    unsigned methods; /* of enum http_method; HEAD and CORS's OPTIONS follow by themselves */
+    enum route_kind kind;
+    enum run_where where;
+    enum body_rule body;
+    size_t body_max; /* bytes */
+    enum cache_rule cache;
+    enum cors_rule cors;
+    handler_fn handler;
+};
+
+/*
+ * The row for a path, or NULL: an exact one before one with `*`, the longest of those. A path with an escape,
+ * an empty segment, `.` or `..` has none.
+ */
+const struct route *route_find(const struct route *routes, size_t n, struct str path);
+/*
+ * The same for a path that has several rows, one for GET and one for POST say: the row that takes the method
+ * (GET's serves HEAD), else the first of them. *allowed is the union of their methods, 0 when there is none.
+ */
+const struct route *route_pick(const struct route *routes, size_t n, struct str path, enum http_method method,
+                               unsigned *allowed);
+
+#endif
