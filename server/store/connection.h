@@ -1,0 +1,31 @@
+/* One blocking connection to Redis, with deadlines. After anything but LINK_OK it is only good for closing.
+ */
+#ifndef ONEDOOR_STORE_CONNECTION_H
+#define ONEDOOR_STORE_CONNECTION_H
+
+#include "server/store/batch.h"
+#include "server/store/store.h"
+#include "server/store/trouble.h"
+
+enum link { LINK_OK, LINK_BROKEN, LINK_TIMEOUT };
+
+struct connection;
+
+/*
+ * Connects, signs in (AUTH) and selects the database; `deadline` as of clock_monotonic_ms. NULL when that
+ * fails, which is told to `t`. Config outlives the connection.
+ */
+struct connection *connection_open(const struct store_config *config, struct trouble *t, int64_t deadline);
+void connection_close(struct connection *c);
+
+/* How the last run ended. */
+enum link connection_link(const struct connection *c);
+/* Whether an idle connection is still open: the peer has neither closed it nor sent anything unasked. */
+bool connection_quiet(const struct connection *c);
+/*
+ * Sends the batch in one write and reads its replies; replies[b->commands] are the caller's to free. They are
+ * all NULL unless LINK_OK. With b->text failed (memory) nothing is sent and LINK_BROKEN returned.
+ */
+enum link connection_run(struct connection *c, const struct batch *b, redisReply **replies, int64_t deadline);
+
+#endif

@@ -1,0 +1,194 @@
+#include "server/base/log.h"
+#include "server/store/work.h"
+
+/* A record on its way: its name and its value sealed to that name. */
+struct sealed {
+    struct key_name name;
+    struct str value;
+};
+
+static enum result close_value(const struct work *w, struct arena *a, enum store_kind kind, struct str id,
+                               struct str value, struct sealed *out)
+{
+    enum result r = work_key(w, kind, id, &out->name);
+    if (r != RESULT_OK)
+        return r;
+    return seal_close(w->s->seal, a, key_name_str(&out->name), value, &out->value);
+}
+
+/* NOT_FOUND for nil and, with a line in the log, for what was altered or moved here from another key. */
+static enum result open_value(const struct work *w, struct arena *a, enum store_kind kind,
+                              const struct key_name *name, const redisReply *reply, struct str *value)
+{
+    struct str sealed = reply_str(reply);
+    *value = STR_EMPTY;
+    if (!sealed.p)
+        return RESULT_NOT_FOUND;
+    enum result r = seal_open(w->s->seal, a, key_name_str(name), sealed, value);
+    if (r != RESULT_REFUSED)
+        return r;
+    LOG(LOG_LEVEL_WARN, "store.value_refused", LOG_Z("kind", store_kind_name(kind)),
+        LOG_STR("key", key_name_str(name)));
+    return RESULT_NOT_FOUND;
+}
+
+enum result store_put(struct store *s, struct arena *a, enum store_kind kind, struct str id, struct str value,
+                      int64_t ttl)
+{
+    struct work w;
+    struct sealed record;
+    struct digits room;
+    enum result r = work_begin(&w, s, WORK_AGAIN);
+    if (r == RESULT_OK)
+        r = close_value(&w, a, kind, id, value, &record);
+    if (r == RESULT_OK) {
+        BATCH_ADD(&w.batch, STR("SET"), key_name_str(&record.name), record.value, STR("EX"),
+                  word_of_ttl(&room, ttl));
+        r = work_run(&w);
+    }
+    if (r == RESULT_OK && !reply_ok(w.replies[0]))
+        r = RESULT_UNAVAILABLE;
+    return work_end(&w, r);
+}
+
+enum result store_update(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                         struct str value, int64_t ttl)
+{
+    struct work w;
+    struct sealed record;
+    struct digits room;
+    enum result r = work_begin(&w, s, WORK_AGAIN);
+    if (r == RESULT_OK)
+        r = close_value(&w, a, kind, id, value, &record);
+    if (r == RESULT_OK) {
+        struct str name = key_name_str(&record.name);
+        if (ttl > 0)
+            BATCH_ADD(&w.batch, STR("SET"), name, record.value, STR("XX"), STR("EX"),
+                      word_of_ttl(&room, ttl));
+        else
+            BATCH_ADD(&w.batch, STR("SET"), name, record.value, STR("XX"), STR("KEEPTTL"));
+        r = work_run(&w);
+    }
+    if (r == RESULT_OK && !reply_ok(w.replies[0]))
+        r = RESULT_NOT_FOUND;
+    return work_end(&w, r);
+}
+
+/* GET and GETDEL differ in the word alone, and in whether they may be sent twice. */
+static enum result fetch(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                         struct str *value, struct str word, enum work_kind how)
+{
+    struct work w;
+    struct key_name name;
+    *value = STR_EMPTY;
+    enum result r = work_begin(&w, s, how);
+    if (r == RESULT_OK)
+        r = work_key(&w, kind, id, &name);
+    if (r == RESULT_OK) {
+        BATCH_ADD(&w.batch, word, key_name_str(&name));
+        r = work_run(&w);
+    }
+    if (r == RESULT_OK)
+        r = open_value(&w, a, kind, &name, w.replies[0], value);
+    return work_end(&w, r);
+}
+
+enum result store_get(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                      struct str *value)
+{
+    return fetch(s, a, kind, id, value, STR("GET"), WORK_READ);
+}
+
+enum result store_take(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                       struct str *value)
+{
+    return fetch(s, a, kind, id, value, STR("GETDEL"), WORK_ONCE);
+}
+
+/* The names of all keys, and the words of the one MGET that asks for them. */
+static enum result name_all(const struct work *w, const struct store_key *keys, size_t n,
+                            struct key_name *names, struct str *words)
+{
+    words[0] = STR("MGET");
+    for (size_t i = 0; i < n; i++) {
+        enum result r = work_key(w, keys[i].kind, keys[i].id, &names[i]);
+        if (r != RESULT_OK)
+            return r;
+        words[i + 1] = key_name_str(&names[i]);
+    }
+    return RESULT_OK;
+}
+
+static enum result open_all(const struct work *w, struct arena *a, const struct store_key *keys, size_t n,
+                            const struct key_name *names, struct str *out)
+{
+    const redisReply *reply = w->replies[0];
+    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != n)
+        return RESULT_UNAVAILABLE;
+    for (size_t i = 0; i < n; i++) {
+        enum result r = open_value(w, a, keys[i].kind, &names[i], reply->element[i], &out[i]);
+        if (r != RESULT_OK && r != RESULT_NOT_FOUND)
+            return r;
+        if (r == RESULT_OK && !out[i].p)
+            out[i] = STR("");
+    }
+    return RESULT_OK;
+}
+
+enum result store_get_many(struct store *s, struct arena *a, const struct store_key *keys, size_t n,
+                           struct str *out)
+{
+    enum { MOST = 4096 };
+    for (size_t i = 0; i < n; i++)
+        out[i] = STR_EMPTY;
+    if (n == 0)
+        return RESULT_OK;
+    struct key_name *names = n <= MOST ? arena_alloc(a, n * sizeof *names) : NULL;
+    struct str *words = n <= MOST ? arena_alloc(a, (n + 1) * sizeof *words) : NULL;
+    if (!names || !words)
+        return RESULT_INTERNAL;
+    struct work w;
+    enum result r = work_begin(&w, s, WORK_READ);
+    if (r == RESULT_OK)
+        r = name_all(&w, keys, n, names, words);
+    if (r == RESULT_OK) {
+        batch_add(&w.batch, words, n + 1);
+        r = work_run(&w);
+    }
+    if (r == RESULT_OK)
+        r = open_all(&w, a, keys, n, names, out);
+    return work_end(&w, r);
+}
+
+enum result store_delete(struct store *s, struct arena *a, enum store_kind kind, struct str id)
+{
+    (void)a;
+    struct work w;
+    struct key_name name;
+    enum result r = work_begin(&w, s, WORK_AGAIN);
+    if (r == RESULT_OK)
+        r = work_key(&w, kind, id, &name);
+    if (r == RESULT_OK) {
+        BATCH_ADD(&w.batch, STR("DEL"), key_name_str(&name));
+        r = work_run(&w);
+    }
+    return work_end(&w, r);
+}
+
+enum result store_spend(struct store *s, struct arena *a, struct str id, struct str value, int64_t ttl)
+{
+    struct work w;
+    struct sealed record;
+    struct digits room;
+    enum result r = work_begin(&w, s, WORK_ONCE);
+    if (r == RESULT_OK)
+        r = close_value(&w, a, STORE_SPENT, id, value, &record);
+    if (r == RESULT_OK) {
+        BATCH_ADD(&w.batch, STR("SET"), key_name_str(&record.name), record.value, STR("NX"), STR("EX"),
+                  word_of_ttl(&room, ttl));
+        r = work_run(&w);
+    }
+    if (r == RESULT_OK && !reply_ok(w.replies[0]))
+        r = RESULT_USED;
+    return work_end(&w, r);
+}

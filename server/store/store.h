@@ -1,0 +1,106 @@
+/* Redis: what must expire. Untrusted and losable; values sealed, key names hashed, single use atomic. */
+#ifndef ONEDOOR_STORE_STORE_H
+#define ONEDOOR_STORE_STORE_H
+
+#include "certs/seal.h"
+#include "directory/directory.h"
+
+struct store_config {
+    struct str address;            /* unix:/path or host:port */
+    const struct secret *password; /* NULL: none */
+    const char *username;          /* NULL: Redis's default user */
+    unsigned database;
+    unsigned connections;              /* most kept */
+    unsigned connect_ms, operation_ms; /* deadlines */
+    struct str prefix;                 /* of every key name: "od:" */
+};
+
+struct store;
+
+/* Nothing is connected yet. Config is copied, what it points to borrowed. NULL when out of memory. */
+struct store *store_new(const struct store_config *config, const struct seal *seal, struct directory *d);
+/* A clean stop: tells the registry how far the beat has come, so the directory must still be open. NULL is
+ * taken. */
+void store_free(struct store *s);
+/* Whether Redis answers and its epoch is ours. */
+MUST_CHECK enum result store_ping(struct store *s);
+
+/*
+ * The kinds of records; each is a name space of its own, so a value of one can't be read as another.
+ * enum, name
+ */
+#define STORE_KINDS(X)                                                                                       \
+    X(TRANSACTION, "txn")   /* a sign-in under way */                                                        \
+    X(SESSION, "session")   /* by sid */                                                                     \
+    X(CODE, "code")         /* by SHA-256 of the code */                                                     \
+    X(GRANT, "grant")       /* by gid: the family of all that one authorization gave */                      \
+    X(ACCESS, "access")     /* by SHA-256 of the whole token */                                              \
+    X(REFRESH, "refresh")   /* by SHA-256 of the token */                                                    \
+    X(SPENT, "spent")       /* markers of single use: codes, refresh tokens, TOTP steps, assertions */       \
+    X(THROTTLE, "throttle") /* counters */                                                                   \
+    X(PERSON, "person")     /* by uuid: the sids of a person's sessions */
+
+enum store_kind {
+#define X(name, text) STORE_##name,
+    STORE_KINDS(X)
+#undef X
+        STORE_KIND_COUNT
+};
+
+/*
+ * Called by a worker when it takes up a request: what this thread does from now on belongs to one epoch, and
+ * is UNAVAILABLE when that ends in the middle. Without it, a code could be read before a loss and spent after
+ * it. Threads that never call it are not bound.
+ */
+void store_request(void);
+
+/* In all below: `id` is any bytes (it is hashed); ttl in seconds, at least 1. */
+
+/* Writes or overwrites. */
+MUST_CHECK enum result store_put(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                                 struct str value, int64_t ttl);
+/* Overwrites only what is there, with a new ttl (0: the ttl stays); NOT_FOUND otherwise. */
+MUST_CHECK enum result store_update(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                                    struct str value, int64_t ttl);
+/* NOT_FOUND when it is not there, has expired, or does not open (that is logged). */
+MUST_CHECK enum result store_get(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                                 struct str *value);
+/* Several in one round trip; out[i].p is NULL for what is not there. OK also when none is. */
+struct store_key {
+    enum store_kind kind;
+    struct str id;
+};
+MUST_CHECK enum result store_get_many(struct store *s, struct arena *a, const struct store_key *keys,
+                                      size_t n, struct str *out);
+/* Reads and deletes in one atomic step (GETDEL): exactly one caller gets it. */
+MUST_CHECK enum result store_take(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                                  struct str *value);
+/* OK also when it was not there: afterwards it is not. */
+MUST_CHECK enum result store_delete(struct store *s, struct arena *a, enum store_kind kind, struct str id);
+/*
+ * The single-use step (SET NX): OK for exactly one caller, USED for every other until the ttl is over. The
+ * value can be read by store_get(STORE_SPENT).
+ */
+MUST_CHECK enum result store_spend(struct store *s, struct arena *a, struct str id, struct str value,
+                                   int64_t ttl);
+/*
+ * Adds `by` (may be negative) to a counter that lives `window` seconds from its first count, atomically;
+ * *count is the new value, *left the seconds until the window ends.
+ */
+MUST_CHECK enum result store_count(struct store *s, struct arena *a, struct str id, int64_t by,
+                                   int64_t window, int64_t *count, int64_t *left);
+
+/*
+ * The second before which nothing single-use can be trusted to be remembered: when the epoch last changed
+ * because Redis had lost writes. A TOTP step or assertion from before it must be refused. 0: never. To be
+ * read after store_spend() said OK, so that it belongs to the same epoch; it may lie 2 seconds ahead.
+ */
+int64_t store_floor(struct store *s);
+
+/*
+ * The heartbeat, called about twice a second by one thread: finds lost writes, reconnects, follows the epoch.
+ * Before the first one, everything is UNAVAILABLE. It alone waits for the directory.
+ */
+void store_beat(struct store *s);
+
+#endif

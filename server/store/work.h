@@ -1,0 +1,34 @@
+/* One operation on Redis: its view of the epoch, what is sent, what came back. */
+#ifndef ONEDOOR_STORE_WORK_H
+#define ONEDOOR_STORE_WORK_H
+
+#include "server/store/store_internal.h"
+
+enum work_kind {
+    WORK_READ,  /* changes nothing */
+    WORK_AGAIN, /* writes, and may be sent a second time when the connection broke */
+    WORK_ONCE   /* writes, and must not: the first may have been carried out */
+};
+
+struct work {
+    struct store *s;
+    enum work_kind kind;
+    struct view view;
+    struct batch batch;
+    redisReply *replies[BATCH_MAX];
+};
+
+/* UNAVAILABLE while nothing may be granted. work_end is called in either case. */
+MUST_CHECK enum result work_begin(struct work *w, struct store *s, enum work_kind kind);
+/* The name of a record's key in this epoch. */
+MUST_CHECK enum result work_key(const struct work *w, enum store_kind kind, struct str id,
+                                struct key_name *out);
+/*
+ * Sends w->batch (filled by the caller) and the guard's questions. After OK, w->replies hold the answers to
+ * the caller's commands, none of them an error.
+ */
+MUST_CHECK enum result work_run(struct work *w);
+/* Releases all, counts an outage, and returns r. */
+enum result work_end(struct work *w, enum result r);
+
+#endif
