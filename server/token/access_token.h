@@ -1,0 +1,35 @@
+/* Access tokens: RFC 9068 JWTs or opaque strings, each with a record in the store. */
+#ifndef ONEDOOR_TOKEN_ACCESS_TOKEN_H
+#define ONEDOOR_TOKEN_ACCESS_TOKEN_H
+
+#include "server/token/grant.h"
+
+struct access_token {
+    struct str value;
+    struct str jti, client_id, subject, audience, scope;
+    struct str gid, sid; /* empty for client credentials */
+    enum authn_level level;
+    int64_t identity_level; /* 0: none */
+    struct str amr, username;
+    int64_t auth_time, issued, expires;
+};
+
+/* The application's lifetime, or else the server's. */
+int64_t access_token_seconds(const struct provider *p, const struct application *app);
+
+/*
+ * Issues one for the audience: fills jti, value, issued and expires; the format, algorithm and lifetime are
+ * the application's. With a person (may be NULL) the claims of domain.md's example are put in.
+ */
+MUST_CHECK enum result access_token_issue(struct provider *p, struct arena *a, const struct application *app,
+                                          const struct person *person, struct access_token *t);
+/*
+ * OK only if signature, time, issuer, record, grant, session (unless offline), and application all still
+ * hold. NOT_FOUND for every other certain answer, the same whatever was wrong. The audience is the caller's
+ * to check.
+ */
+MUST_CHECK enum result access_token_find(struct provider *p, struct arena *a, struct str value,
+                                         struct access_token **out);
+MUST_CHECK enum result access_token_revoke(struct provider *p, struct arena *a, struct str value);
+
+#endif

@@ -1,0 +1,129 @@
+/* Whether an access token holds: everything that could have ended it is asked, in one round trip for a JWT.
+ */
+#include "certs/jws.h"
+#include "server/base/clock.h"
+#include "server/token/access_token_json.h"
+#include "server/token/purpose.h"
+
+/* What the store says of one token; .p is NULL for what is not there. */
+struct records {
+    struct str token, grant, session;
+};
+
+/* Signature, typ, issuer and times of a JWT. *jti and *sid only say which records to fetch: those decide. */
+static enum result open_jwt(struct provider *p, struct arena *a, struct str value, struct str *jti,
+                            struct str *sid)
+{
+    json_t *claims;
+    int64_t now = clock_now(), exp, nbf;
+    enum result r = jws_verify(p->keyring, a, value, token_typ(TOKEN_ACCESS), &claims);
+    if (r != RESULT_OK)
+        return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;
+    if (!str_eq(json_get_str(claims, "iss"), p->config.issuer))
+        return RESULT_NOT_FOUND;
+    if (!json_get_int(claims, "exp", &exp) || exp <= now)
+        return RESULT_NOT_FOUND;
+    if (json_object_get(claims, "nbf") && (!json_get_int(claims, "nbf", &nbf) || nbf > now))
+        return RESULT_NOT_FOUND;
+    *jti = json_get_str(claims, "jti");
+    *sid = json_get_str(claims, "sid");
+    return RESULT_OK;
+}
+
+static enum result fetch_all(struct provider *p, struct arena *a, struct str value, struct str gid,
+                             struct str sid, struct records *out)
+{
+    struct store_key keys[] = {{STORE_ACCESS, value}, {STORE_GRANT, gid}, {STORE_SESSION, sid}};
+    struct str found[3] = {STR_EMPTY, STR_EMPTY, STR_EMPTY};
+    size_t n = gid.len == 0 ? 1 : sid.len == 0 ? 2 : 3;
+    enum result r = store_get_many(p->store, a, keys, n, found);
+    *out = (struct records){found[0], found[1], found[2]};
+    return r;
+}
+
+static enum result find_jwt(struct provider *p, struct arena *a, struct str value, struct records *found,
+                            struct access_token **out)
+{
+    struct str jti, sid, rest, gid = STR_EMPTY;
+    enum result r = open_jwt(p, a, value, &jti, &sid);
+    if (r != RESULT_OK)
+        return r;
+    rest = jti;
+    if (str_has(jti, '.'))
+        str_cut(&rest, '.', &gid);
+    r = fetch_all(p, a, value, gid, sid, found);
+    if (r != RESULT_OK)
+        return r;
+    if (!found->token.p)
+        return RESULT_NOT_FOUND;
+    *out = access_token_parse(a, value, found->token);
+    if (!*out)
+        return RESULT_INTERNAL;
+    bool same = str_eq((*out)->jti, jti) && str_eq((*out)->gid, gid) && str_eq((*out)->sid, sid);
+    return same ? RESULT_OK : RESULT_NOT_FOUND;
+}
+
+/* An opaque token says nothing of itself, so its record comes first. */
+static enum result find_opaque(struct provider *p, struct arena *a, struct str value, struct records *found,
+                               struct access_token **out)
+{
+    enum result r = store_get(p->store, a, STORE_ACCESS, value, &found->token);
+    if (r != RESULT_OK)
+        return r;
+    *out = access_token_parse(a, value, found->token);
+    if (!*out)
+        return RESULT_INTERNAL;
+    if ((*out)->gid.len == 0)
+        return RESULT_OK;
+    return fetch_all(p, a, value, (*out)->gid, (*out)->sid, found);
+}
+
+/*
+ * Client credentials have no grant; every other token dies with its grant, and with its session unless
+ * offline. A record of ours that cannot be read is a failure of ours, and no answer about the token.
+ */
+static enum result family_lives(struct provider *p, struct arena *a, const struct access_token *t,
+                                const struct records *found)
+{
+    if (t->gid.len == 0)
+        return RESULT_OK;
+    if (!found->grant.p)
+        return RESULT_NOT_FOUND;
+    struct grant *g = grant_parse(a, t->gid, found->grant);
+    if (!g)
+        return RESULT_INTERNAL;
+    if (!str_eq(g->client_id, t->client_id))
+        return RESULT_NOT_FOUND;
+    if (g->offline || (found->session.p && session_parse(&p->authn, a, t->sid, found->session)))
+        return RESULT_OK;
+    return RESULT_NOT_FOUND;
+}
+
+/* A disabled or removed application's tokens are worth nothing from the next reading of the registry on. */
+static enum result application_lives(struct provider *p, struct arena *a, struct str client_id)
+{
+    if (applications_find(p->applications, a, client_id))
+        return RESULT_OK;
+    return applications_loaded(p->applications) ? RESULT_NOT_FOUND : RESULT_UNAVAILABLE;
+}
+
+enum result access_token_find(struct provider *p, struct arena *a, struct str value,
+                              struct access_token **out)
+{
+    struct records found = {STR_EMPTY, STR_EMPTY, STR_EMPTY};
+    struct access_token *t = NULL;
+    if (value.len == 0 || value.len > JWS_MAX)
+        return RESULT_NOT_FOUND;
+    bool opaque = str_starts(value, STR(OPAQUE_SHAPE));
+    enum result r = opaque ? find_opaque(p, a, value, &found, &t) : find_jwt(p, a, value, &found, &t);
+    if (r != RESULT_OK)
+        return r;
+    if (t->expires <= clock_now())
+        return RESULT_NOT_FOUND;
+    r = family_lives(p, a, t, &found);
+    if (r == RESULT_OK)
+        r = application_lives(p, a, t->client_id);
+    if (r == RESULT_OK)
+        *out = t;
+    return arena_failed(a) ? RESULT_INTERNAL : r;
+}

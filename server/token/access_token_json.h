@@ -1,0 +1,19 @@
+/* An access token as the record that lies in the store, and as a JWT's claims. Inside server/token only. */
+#ifndef ONEDOOR_TOKEN_ACCESS_TOKEN_JSON_H
+#define ONEDOOR_TOKEN_ACCESS_TOKEN_JSON_H
+
+#include "server/token/access_token.h"
+
+/* What every opaque access token begins with; no JWT does. */
+#define OPAQUE_SHAPE "oda_"
+
+/* STR_EMPTY when memory is out. */
+struct str access_token_text(struct arena *a, const struct access_token *t);
+/* NULL when it is none. `value` is not in the record. */
+struct access_token *access_token_parse(struct arena *a, struct str value, struct str record);
+/* The claims of RFC 9068 section 2.2, with those of the sign-in when there is a person. NULL without memory.
+ */
+json_t *access_token_claims(const struct provider *p, struct arena *a, const struct access_token *t,
+                            const struct person *person);
+
+#endif

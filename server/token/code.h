@@ -1,0 +1,21 @@
+/* Authorization codes: 60 seconds, one use, only their hash is stored. */
+#ifndef ONEDOOR_TOKEN_CODE_H
+#define ONEDOOR_TOKEN_CODE_H
+
+#include "server/token/grant.h"
+
+struct code {
+    struct str value; /* as the application holds it */
+    struct str gid, client_id, redirect_uri, code_challenge;
+};
+
+MUST_CHECK enum result code_issue(struct provider *p, struct arena *a, struct code *c);
+/*
+ * Reads without spending. NOT_FOUND when unknown or expired; USED, with *out, when it was spent, for a day
+ * longer than it lived: the caller must then end the grant.
+ */
+MUST_CHECK enum result code_find(struct provider *p, struct arena *a, struct str value, struct code **out);
+/* The one atomic step; USED for all but the first: the caller must then end the grant (attack 15). */
+MUST_CHECK enum result code_spend(struct provider *p, struct arena *a, const struct code *c);
+
+#endif

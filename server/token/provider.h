@@ -1,0 +1,34 @@
+/* The provider: what every endpoint works with. The `app` handed to each handler is one of these. */
+#ifndef ONEDOOR_TOKEN_PROVIDER_H
+#define ONEDOOR_TOKEN_PROVIDER_H
+
+#include "authn/authn.h"
+#include "certs/keyring.h"
+#include "clients/applications.h"
+
+struct pages; /* server/pages: templates and languages */
+
+struct provider_config {
+    struct str issuer;             /* https://sso.city.example, no path, no trailing slash */
+    int64_t code_seconds;          /* 60 */
+    int64_t access_token_seconds;  /* 600 */
+    int64_t id_token_seconds;      /* 600 */
+    int64_t refresh_token_seconds; /* 2592000 */
+    int64_t outage_grace_seconds;  /* 600: how old a person's data may be while the directory is away */
+    struct str identity_levels;    /* kind=level, space-separated: "staff=4 citizen=3" */
+    struct str help_phone;         /* shown on every error page */
+    struct str place_name, place_name_zh; /* "Sample City", shown in the header of every page */
+};
+
+struct provider {
+    struct provider_config config;
+    struct directory *directory;
+    struct store *store;
+    struct applications *applications;
+    struct keyring *keyring;
+    struct authn authn;
+    struct audit *audit;
+    struct pages *pages;
+};
+
+#endif

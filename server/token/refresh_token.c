@@ -1,0 +1,77 @@
+#include "server/token/refresh_token.h"
+
+#include "server/base/clock.h"
+#include "server/token/access_token.h"
+#include "server/token/once.h"
+
+static const struct once_kind refresh_tokens = {STORE_REFRESH, REFRESH_TOKEN_SHAPE};
+
+static json_t *refresh_to_json(struct arena *a, const struct refresh_token *t)
+{
+    json_t *o = json_new(a);
+    if (!o)
+        return NULL;
+    json_put_str(o, "gid", t->gid);
+    json_put_str(o, "client_id", t->client_id);
+    json_put_int(o, "issued", t->issued);
+    json_put_int(o, "expires", t->expires);
+    return o;
+}
+
+/*
+ * Rotation does not lengthen the family's life: it ends when the grant does, so that a stolen family dies at
+ * the latest when the first token would have. The grant outlives it by one access token.
+ */
+static int64_t end_of(const struct provider *p, const struct application *app, const struct grant *g,
+                      int64_t now)
+{
+    int64_t last = g->expires - access_token_seconds(p, app);
+    int64_t full = now + refresh_token_seconds(p, app);
+    return full < last ? full : last;
+}
+
+int64_t refresh_token_seconds(const struct provider *p, const struct application *app)
+{
+    return app->refresh_token_seconds > 0 ? app->refresh_token_seconds : p->config.refresh_token_seconds;
+}
+
+enum result refresh_token_issue(struct provider *p, struct arena *a, const struct application *app,
+                                const struct grant *g, struct refresh_token *t)
+{
+    int64_t now = clock_now();
+    *t = (struct refresh_token){
+        .gid = g->gid, .client_id = app->client_id, .issued = now, .expires = end_of(p, app, g, now)};
+    if (t->expires <= now)
+        return RESULT_REFUSED;
+    json_t *record = refresh_to_json(a, t);
+    if (!record)
+        return RESULT_INTERNAL;
+    return once_make(p, a, &refresh_tokens, record, t->expires - now, &t->value);
+}
+
+enum result refresh_token_find(struct provider *p, struct arena *a, struct str value,
+                               struct refresh_token **out)
+{
+    json_t *record;
+    enum result r = once_find(p, a, &refresh_tokens, value, &record);
+    if (r != RESULT_OK && r != RESULT_USED)
+        return r;
+    struct refresh_token *t = arena_alloc(a, sizeof *t);
+    if (!t)
+        return RESULT_INTERNAL;
+    *t = (struct refresh_token){
+        .value = value, .gid = json_get_str(record, "gid"), .client_id = json_get_str(record, "client_id")};
+    if (!json_get_int(record, "issued", &t->issued) || !json_get_int(record, "expires", &t->expires))
+        return RESULT_INTERNAL;
+    *out = t;
+    return t->expires <= clock_now() ? RESULT_NOT_FOUND : r;
+}
+
+enum result refresh_token_spend(struct provider *p, struct arena *a, const struct refresh_token *t)
+{
+    json_t *record = refresh_to_json(a, t);
+    if (!record)
+        return RESULT_INTERNAL;
+    /* Remembered until it would have expired by itself: a replay is reuse all that time. */
+    return once_spend(p, a, &refresh_tokens, t->value, record, t->expires - clock_now());
+}
