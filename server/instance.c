@@ -109,6 +109,10 @@ enum result instance_load(struct instance *in)
 static bool read_tls(struct instance *in, const char **why)
 {
     const struct settings *s = in->settings;
+    free(in->tls_certificate);
+    secret_free(in->tls_key);
+    in->tls_certificate = NULL;
+    in->tls_key = NULL;
     FILE *file = fopen(s->tls_certificate, "re");
     *why = "tls_certificate cannot be read";
     if (file == NULL)

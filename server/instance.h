@@ -22,7 +22,7 @@ const struct seal *instance_key_seal(const struct instance *in);
 MUST_CHECK enum result instance_load(struct instance *in);
 /* Starts workers, listeners and housekeeping; false with *why set. */
 bool instance_start(struct instance *in, const char **why);
-/* Takes no new connections, finishes what runs (ten seconds at most), stops all threads. */
+/* Takes no new connections, finishes what runs (ten seconds at most), stops all threads; it may be started again. */
 void instance_stop(struct instance *in);
 void instance_free(struct instance *in);
 

@@ -36,7 +36,38 @@ static void guard_process(void)
     mallopt(M_ARENA_MAX, 2); /* one heap a thread would cost more memory than it saves time */
 }
 
-/* Waits for the stores while they are away at start; false when a signal ends the wait or nothing helps. */
+/* The settings and what runs by them. */
+struct life {
+    struct settings *settings;
+    struct instance *instance;
+};
+
+static void life_end(struct life *l)
+{
+    if (l->instance != NULL)
+        instance_stop(l->instance);
+    instance_free(l->instance);
+    settings_free(l->settings);
+    *l = (struct life){0};
+}
+
+/* Everything but listening; an error is logged, naming file and line where the settings are at fault. */
+static bool life_prepare(struct life *l, const char *config)
+{
+    char *errors = NULL;
+    const char *why = "";
+    l->settings = settings_load(config, &errors);
+    if (l->settings != NULL)
+        l->instance = instance_new(l->settings, &why);
+    if (l->instance == NULL)
+        LOG(LOG_LEVEL_ERROR, "settings.refused", LOG_Z("why", errors != NULL ? errors : why));
+    free(errors);
+    if (l->instance == NULL)
+        life_end(l);
+    return l->instance != NULL;
+}
+
+/* Waits for the stores while they are away; false when a signal ends the wait or no waiting helps. */
 static bool load_patiently(struct instance *in, const sigset_t *signals)
 {
     for (bool told = false;; told = true) {
@@ -55,80 +86,76 @@ static bool load_patiently(struct instance *in, const sigset_t *signals)
     }
 }
 
-/*
- * SIGHUP: everything that must last lies in the stores, so a reload is a new start with the new settings; bad ones
- * leave the old server as it is.
- */
-static bool settings_are_good(const char *config)
+static bool life_start(struct life *l)
 {
-    char *why = NULL;
-    struct settings *s = settings_load(config, &why);
-    if (s == NULL)
-        LOG(LOG_LEVEL_ERROR, "settings.refused", LOG_Z("why", why == NULL ? "no memory" : why));
-    free(why);
-    settings_free(s);
-    return s != NULL;
+    const char *why = "";
+    log_setup((enum log_level)l->settings->log_level, (enum log_format)l->settings->log_format);
+    bool started = instance_start(l->instance, &why);
+    if (started) {
+        why = "the audit log cannot be written";
+        started = audit_write(instance_provider(l->instance)->audit, AUDIT_SERVER_STARTED,
+                              &(struct audit_entry){0}) == RESULT_OK;
+    }
+    if (started)
+        LOG(LOG_LEVEL_INFO, "server.started", LOG_STR("issuer", l->settings->provider.issuer));
+    else
+        LOG(LOG_LEVEL_ERROR, "server.not_started", LOG_Z("why", why));
+    return started;
 }
 
-enum ending { END_STOP, END_RELOAD };
+/*
+ * SIGHUP: everything that must last lies in the stores, so a reload is a new instance with the new settings. It is
+ * made and loaded beside the old one; only then does the old one give up its addresses, and it takes them again
+ * when the new one cannot.
+ */
+static bool reload(struct life *now, const char *config)
+{
+    struct life next = {0};
+    if (!life_prepare(&next, config))
+        return true;
+    if (instance_load(next.instance) != RESULT_OK) {
+        LOG(LOG_LEVEL_ERROR, "settings.refused", LOG_Z("why", "the directory or Redis named there does not answer"));
+        life_end(&next);
+        return true;
+    }
+    LOG(LOG_LEVEL_INFO, "server.reloading");
+    instance_stop(now->instance);
+    if (life_start(&next)) {
+        life_end(now);
+        *now = next;
+        return true;
+    }
+    life_end(&next);
+    return life_start(now);
+}
 
-static enum ending wait_for_end(const char *config, const sigset_t *signals)
+static bool wait_for_end(struct life *l, const char *config, const sigset_t *signals)
 {
     for (;;) {
         int got = 0;
         if (sigwait(signals, &got) != 0)
             continue;
         if (got != SIGHUP)
-            return END_STOP;
-        if (settings_are_good(config))
-            return END_RELOAD;
+            return true;
+        if (!reload(l, config))
+            return false;
     }
-}
-
-/* One life between start and stop or reload. False when it could not start. */
-static bool live(const char *config, const struct settings *s, const sigset_t *signals, enum ending *ending)
-{
-    const char *why = "";
-    struct instance *in = instance_new(s, &why);
-    bool started = in != NULL && load_patiently(in, signals);
-    if (started)
-        started = instance_start(in, &why);
-    if (started) {
-        struct audit *audit = instance_provider(in)->audit;
-        started = audit_write(audit, AUDIT_SERVER_STARTED, &(struct audit_entry){0}) == RESULT_OK;
-        why = "the audit log cannot be written";
-    }
-    if (started) {
-        LOG(LOG_LEVEL_INFO, "server.started", LOG_STR("issuer", s->provider.issuer));
-        *ending = wait_for_end(config, signals);
-        if (audit_write(instance_provider(in)->audit, AUDIT_SERVER_STOPPED, &(struct audit_entry){0}) != RESULT_OK)
-            LOG(LOG_LEVEL_ERROR, "audit.unavailable");
-    } else {
-        LOG(LOG_LEVEL_ERROR, "server.not_started", LOG_Z("why", why));
-    }
-    if (in != NULL)
-        instance_stop(in);
-    instance_free(in);
-    LOG(LOG_LEVEL_INFO, "server.stopped");
-    return started;
 }
 
 int command_serve(const char *config, int argc, char **argv)
 {
     (void)argc, (void)argv;
     sigset_t signals;
+    struct life l = {0};
     block_signals(&signals);
     guard_process();
-    for (;;) {
-        struct settings *s = command_settings(config);
-        if (s == NULL)
-            return EXIT_FAILURE;
-        log_setup((enum log_level)s->log_level, (enum log_format)s->log_format);
-        enum ending ending = END_STOP;
-        bool lived = live(config, s, &signals, &ending);
-        settings_free(s);
-        if (!lived || ending == END_STOP)
-            return lived ? EXIT_SUCCESS : EXIT_FAILURE;
-        LOG(LOG_LEVEL_INFO, "server.reloading");
-    }
+    if (!life_prepare(&l, config))
+        return EXIT_FAILURE;
+    bool good = load_patiently(l.instance, &signals) && life_start(&l) && wait_for_end(&l, config, &signals);
+    if (good && audit_write(instance_provider(l.instance)->audit, AUDIT_SERVER_STOPPED,
+                            &(struct audit_entry){0}) != RESULT_OK)
+        LOG(LOG_LEVEL_ERROR, "audit.unavailable");
+    life_end(&l);
+    LOG(LOG_LEVEL_INFO, "server.stopped");
+    return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
