@@ -1,0 +1,84 @@
+#include "authn/flow_parts.h"
+#include "authn/throttle.h"
+#include "server/base/metric.h"
+
+static enum result write_audit(const struct flow *f, enum audit_event event, struct audit_entry entry)
+{
+    entry.client_id = f->t->client_id;
+    entry.source = f->request->source;
+    entry.reference = f->request->reference;
+    return audit_write(f->au->audit, event, &entry);
+}
+
+bool flow_audit(const struct flow *f, enum audit_event event, struct str subject, struct str detail)
+{
+    return write_audit(f, event, (struct audit_entry){.subject = subject, .detail = detail}) == RESULT_OK;
+}
+
+enum flow_outcome flow_refuse(const struct flow *f, enum audit_event event, struct str subject,
+                              struct str detail)
+{
+    metric_add(METRIC_SIGN_INS_REFUSED);
+    return flow_audit(f, event, subject, detail) ? FLOW_WRONG : FLOW_AWAY;
+}
+
+enum flow_outcome flow_brake(const struct flow *f, struct str subject, int64_t retry_after)
+{
+    metric_add(METRIC_SIGN_INS_THROTTLED);
+    f->grant->retry_after = retry_after;
+    return flow_audit(f, AUDIT_SIGN_IN_THROTTLED, subject, STR_EMPTY) ? FLOW_BRAKED : FLOW_AWAY;
+}
+
+/* The session that the new one will end; *old stays NULL when there is none any more. */
+static enum result find_replaced(const struct flow *f, struct session **old)
+{
+    *old = NULL;
+    if (f->t->replaces.len == 0)
+        return RESULT_OK;
+    enum result r = session_by_sid(f->au, f->a, f->t->replaces, old);
+    return r == RESULT_NOT_FOUND ? RESULT_OK : r;
+}
+
+/* The applications that the same person signed in to before are still to be told of the sign-out. */
+static enum result inherit(const struct flow *f, const struct session *old, struct session *s)
+{
+    if (!old || !str_eq(old->person.uuid, s->person.uuid) || old->clients.len == 0)
+        return RESULT_OK;
+    s->clients = old->clients;
+    return session_save(f->au, f->a, s);
+}
+
+static enum result settle(const struct flow *f, const struct session *old, struct session *s)
+{
+    enum result r = inherit(f, old, s);
+    if (r == RESULT_OK)
+        r = write_audit(f, AUDIT_SIGN_IN,
+                        (struct audit_entry){.subject = s->person.subject, .sid = s->sid, .detail = s->amr});
+    if (r != RESULT_OK)
+        return r;
+    f->t->sid = s->sid;
+    r = transaction_save(f->au, f->a, f->t);
+    return r == RESULT_OK && old ? session_end(f->au, f->a, old->sid) : r;
+}
+
+enum flow_outcome flow_finish(const struct flow *f, const struct person *person, enum authn_level level)
+{
+    struct session *old, *s;
+    struct str cookie;
+    enum result r = find_replaced(f, &old);
+    if (r == RESULT_OK)
+        r = session_start(f->au, f->a, person, level, f->t->amr, &s, &cookie);
+    if (r != RESULT_OK)
+        return flow_outcome_of(r);
+    r = settle(f, old, s);
+    if (r != RESULT_OK) {
+        /* Nobody has its cookie: should ending it fail too, it only waits for its end. */
+        enum result ended = session_end(f->au, f->a, s->sid);
+        (void)ended;
+        return flow_outcome_of(r);
+    }
+    f->grant->session_cookie = cookie;
+    f->grant->device_cookie = device_cookie_make(f->au, f->a, person->uuid);
+    metric_add(METRIC_SIGN_INS);
+    return FLOW_WENT_ON;
+}

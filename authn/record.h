@@ -1,0 +1,29 @@
+/* Structures as JSON objects for the store, by a table of their fields. */
+#ifndef ONEDOOR_AUTHN_RECORD_H
+#define ONEDOOR_AUTHN_RECORD_H
+
+#include "server/base/json.h"
+
+enum field_kind {
+    FIELD_TEXT,   /* struct str; empty ones are left out */
+    FIELD_NEEDED, /* struct str that may not be empty */
+    FIELD_NUMBER, /* int64_t */
+    FIELD_FLAG,   /* bool */
+    FIELD_LEVEL   /* enum authn_level */
+};
+
+struct field {
+    const char *name;
+    enum field_kind kind;
+    size_t offset;
+};
+
+/* False when some field did not get in: lack of memory, a text that is no UTF-8. Nothing is lost silently. */
+bool record_write(json_t *out, const void *from, const struct field *fields, size_t n);
+/*
+ * Texts are copied into the arena. False when a field other than FIELD_TEXT is missing, or any is of another
+ * type: a record that lost a field must not pass for one that never had it.
+ */
+bool record_read(struct arena *a, const json_t *in, void *to, const struct field *fields, size_t n);
+
+#endif

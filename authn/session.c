@@ -1,0 +1,171 @@
+#include "authn/session.h"
+
+#include "authn/record.h"
+#include "server/base/clock.h"
+#include "server/base/digest.h"
+#include "server/base/encode.h"
+#include "server/base/log.h"
+#include "server/base/random.h"
+
+#include <stddef.h>
+
+enum { COOKIE_BYTES = 32, COOKIE_CHARACTERS = 43, SID_BYTES = 16, CSRF_BYTES = 16, WRITE_BACK_SECONDS = 30 };
+
+#define FIELD(kind, name)                                                                                    \
+    {                                                                                                        \
+#name, kind, offsetof(struct session, name)                                                          \
+    }
+static const struct field fields[] = {
+    FIELD(FIELD_LEVEL, level),    FIELD(FIELD_NEEDED, amr),  FIELD(FIELD_NUMBER, auth_time),
+    FIELD(FIELD_NUMBER, started), FIELD(FIELD_NUMBER, seen), FIELD(FIELD_NUMBER, person_read),
+    FIELD(FIELD_TEXT, clients),   FIELD(FIELD_NEEDED, csrf),
+};
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+
+/* The sid of a cookie: whoever reads it in a token can't come back to the cookie. */
+static struct str sid_of(struct arena *a, struct str cookie)
+{
+    unsigned char digest[DIGEST_SIZE];
+    struct str parts[] = {STR("onedoor sid"), cookie};
+    if (!sha256(parts, 2, digest))
+        return STR_EMPTY;
+    return base64url_encode(a, (struct str){(const char *)digest, SID_BYTES});
+}
+
+/* How long it may live from now on without being used; 0 or less when it is over. */
+static int64_t seconds_left(const struct authn *au, const struct session *s)
+{
+    int64_t idle = s->seen + au->config.session_idle_seconds;
+    int64_t absolute = s->started + au->config.session_absolute_seconds;
+    return (idle < absolute ? idle : absolute) - clock_now();
+}
+
+static struct str record_of(struct arena *a, const struct session *s)
+{
+    json_t *object = json_new(a), *person = person_to_json(a, &s->person);
+    if (!record_write(object, s, fields, FIELD_COUNT) || !person ||
+        json_object_set(object, "person", person) != 0)
+        return STR_EMPTY;
+    return json_text(a, object);
+}
+
+enum result session_start(struct authn *au, struct arena *a, const struct person *person,
+                          enum authn_level level, struct str amr, struct session **out, struct str *cookie)
+{
+    struct session *s = arena_alloc(a, sizeof *s);
+    *cookie = random_token(a, COOKIE_BYTES);
+    if (!s || cookie->len == 0)
+        return RESULT_INTERNAL;
+    *s = (struct session){.sid = sid_of(a, *cookie),
+                          .person = *person,
+                          .level = level,
+                          .amr = amr,
+                          .csrf = random_token(a, CSRF_BYTES)};
+    s->auth_time = s->started = s->seen = s->person_read = clock_now();
+
+    struct str record = record_of(a, s);
+    if (s->sid.len == 0 || record.len == 0)
+        return RESULT_INTERNAL;
+    enum result r = store_put(au->store, a, STORE_SESSION, s->sid, record, seconds_left(au, s));
+    *out = s;
+    return r;
+}
+
+struct session *session_parse(struct authn *au, struct arena *a, struct str sid, struct str record)
+{
+    struct session *s = arena_alloc(a, sizeof *s);
+    const json_t *object = json_parse(a, record);
+    if (!s || !object || !record_read(a, object, s, fields, FIELD_COUNT) ||
+        !person_from_json(a, json_object_get(object, "person"), &s->person)) {
+        LOG(LOG_LEVEL_ERROR, "authn.session_unreadable", LOG_STR("sid", sid));
+        return NULL;
+    }
+    s->sid = arena_copy(a, sid);
+    return seconds_left(au, s) > 0 && s->sid.len > 0 ? s : NULL;
+}
+
+enum result session_by_sid(struct authn *au, struct arena *a, struct str sid, struct session **out)
+{
+    struct str record;
+    enum result r = store_get(au->store, a, STORE_SESSION, sid, &record);
+    if (r != RESULT_OK)
+        return r;
+    *out = session_parse(au, a, sid, record);
+    if (arena_failed(a))
+        return RESULT_INTERNAL;
+    return *out ? RESULT_OK : RESULT_NOT_FOUND;
+}
+
+static bool is_cookie(struct arena *a, struct str cookie)
+{
+    struct str bytes;
+    return cookie.len == COOKIE_CHARACTERS && base64url_decode(a, cookie, &bytes);
+}
+
+/* Being found is use. Written back now and then only, more often when the idle limit is short. */
+static enum result touch(struct authn *au, struct arena *a, struct session *s)
+{
+    int64_t now = clock_now(), tenth = au->config.session_idle_seconds / 10;
+    if (now - s->seen < (tenth < WRITE_BACK_SECONDS ? tenth : WRITE_BACK_SECONDS))
+        return RESULT_OK;
+    s->seen = now;
+    return session_save(au, a, s);
+}
+
+enum result session_find(struct authn *au, struct arena *a, struct str cookie, struct session **out)
+{
+    if (!is_cookie(a, cookie))
+        return RESULT_NOT_FOUND;
+    struct str sid = sid_of(a, cookie);
+    if (sid.len == 0)
+        return RESULT_INTERNAL;
+    enum result r = session_by_sid(au, a, sid, out);
+    return r == RESULT_OK ? touch(au, a, *out) : r;
+}
+
+enum result session_save(struct authn *au, struct arena *a, const struct session *s)
+{
+    int64_t left = seconds_left(au, s);
+    struct str record = record_of(a, s);
+    if (record.len == 0)
+        return RESULT_INTERNAL;
+    /* Only what is there: a session that was ended meanwhile stays ended. */
+    return left > 0 ? store_update(au->store, a, STORE_SESSION, s->sid, record, left) : RESULT_NOT_FOUND;
+}
+
+enum result session_end(struct authn *au, struct arena *a, struct str sid)
+{
+    return store_delete(au->store, a, STORE_SESSION, sid);
+}
+
+static enum result end_of_person(struct authn *au, struct arena *a, const struct session *s)
+{
+    enum result r = session_end(au, a, s->sid);
+    if (r != RESULT_OK)
+        LOG(LOG_LEVEL_WARN, "authn.session_not_ended", LOG_STR("sid", s->sid),
+            LOG_Z("result", result_name(r)));
+    return RESULT_NOT_FOUND;
+}
+
+enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s, int64_t grace)
+{
+    struct person *p = NULL;
+    enum result r = person_by_uuid(au->directory, a, s->person.uuid, &p);
+    switch (r) {
+    case RESULT_OK:
+        if (p->disabled)
+            return end_of_person(au, a, s);
+        s->person = *p;
+        s->person_read = clock_now();
+        return session_save(au, a, s);
+    case RESULT_NOT_FOUND:
+        return end_of_person(au, a, s);
+    case RESULT_UNAVAILABLE:
+        return clock_now() - s->person_read <= grace ? RESULT_OK : RESULT_UNAVAILABLE;
+    case RESULT_REFUSED:
+    case RESULT_USED:
+    case RESULT_INTERNAL:
+        break;
+    }
+    return RESULT_INTERNAL;
+}

@@ -1,0 +1,52 @@
+/* Sessions: who is signed in in this browser, how and since when. */
+#ifndef ONEDOOR_AUTHN_SESSION_H
+#define ONEDOOR_AUTHN_SESSION_H
+
+#include "authn/authn.h"
+#include "server/base/acr.h"
+#include "server/base/json.h"
+
+#define SESSION_COOKIE "__Host-onedoor-session"
+
+struct session {
+    struct str sid;       /* public: stands in tokens; derived from the cookie by a hash, not the other way */
+    struct person person; /* as the directory said at `person_read` */
+    enum authn_level level;
+    struct str amr; /* "pwd otp" */
+    int64_t auth_time, started, seen, person_read;
+    struct str clients; /* client_ids that were signed in to from it, space-separated */
+    struct str csrf;    /* for the forms of signed-in pages */
+};
+
+/* A new session with a new id for that person; *cookie is the secret value for SESSION_COOKIE. */
+MUST_CHECK enum result session_start(struct authn *au, struct arena *a, const struct person *person,
+                                     enum authn_level level, struct str amr, struct session **out,
+                                     struct str *cookie);
+/*
+ * The live session of a cookie. NOT_FOUND when there is none, or it was idle or old beyond the limits. Being
+ * found counts as use (written back at most every 30 s).
+ */
+MUST_CHECK enum result session_find(struct authn *au, struct arena *a, struct str cookie,
+                                    struct session **out);
+/* By sid, without counting as use: for tokens. */
+MUST_CHECK enum result session_by_sid(struct authn *au, struct arena *a, struct str sid,
+                                      struct session **out);
+/* Parses a record that store_get_many fetched under {STORE_SESSION, sid}; NULL when it is over its limits. */
+struct session *session_parse(struct authn *au, struct arena *a, struct str sid, struct str record);
+/* Writes back a changed session (clients, person snapshot). */
+MUST_CHECK enum result session_save(struct authn *au, struct arena *a, const struct session *s);
+MUST_CHECK enum result session_end(struct authn *au, struct arena *a, struct str sid);
+
+/*
+ * The session's person as the directory says now, saved into the session. When the directory is away, OK with
+ * what it said before if that is at most `grace` seconds old, else UNAVAILABLE. NOT_FOUND when the person is
+ * gone or disabled: the session is then ended.
+ */
+MUST_CHECK enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s,
+                                              int64_t grace);
+
+/* person ↔ JSON, for the records that carry one. */
+json_t *person_to_json(struct arena *a, const struct person *p);
+bool person_from_json(struct arena *a, const json_t *object, struct person *out);
+
+#endif

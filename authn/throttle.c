@@ -1,0 +1,112 @@
+#include "authn/throttle.h"
+
+#include "server/base/digest.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+/* One counter, what it may reach and for how long it counts. */
+struct brake {
+    struct str id;
+    int64_t limit, window;
+};
+
+enum { BRAKES_MAX = 3 };
+
+/* A counter's name: a MAC, so that not even its hash tells who was meant. STR_EMPTY on failure. */
+static struct str counter_id(struct authn *au, struct arena *a, const char *what, struct str whose)
+{
+    unsigned char mac[DIGEST_SIZE];
+    struct str parts[] = {str_of(what), {"", 1}, whose};
+    if (!hmac_sha256(secret_str(au->throttle_key), parts, 3, mac))
+        return STR_EMPTY;
+    return arena_copy(a, (struct str){(const char *)mac, sizeof mac});
+}
+
+/* Whoever has one IPv6 address has 2^64 of them: its network is what counts. */
+static struct str source_network(struct arena *a, struct str source)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    struct in6_addr address;
+    if (source.len >= sizeof text)
+        return source;
+    if (source.len > 0)
+        memcpy(text, source.p, source.len);
+    if (inet_pton(AF_INET6, text, &address) != 1 || IN6_IS_ADDR_V4MAPPED(&address))
+        return source;
+    return arena_copy(a, (struct str){(const char *)address.s6_addr, 8});
+}
+
+/*
+ * A known device of the account has a counter of its own and passes the others by, so that nobody can lock a
+ * person out by guessing. Else the source comes first: whoever is braked there counts for nobody else.
+ */
+static size_t brakes_of(struct authn *au, struct arena *a, const struct attempt *at, struct brake *out)
+{
+    const struct authn_config *c = &au->config;
+    if (at->device.len > 0) {
+        out[0] =
+            (struct brake){counter_id(au, a, "device", at->device), c->account_failures, c->account_window};
+        return 1;
+    }
+    struct str network = source_network(a, at->source);
+    out[0] = (struct brake){counter_id(au, a, "source", network), c->source_failures, c->source_window};
+    out[1] =
+        (struct brake){counter_id(au, a, "account", at->account), c->account_failures, c->account_window};
+    out[2] = (struct brake){counter_id(au, a, "overall", STR_EMPTY), c->overall_failures, c->overall_window};
+    return 3;
+}
+
+static enum result press(struct authn *au, struct arena *a, const struct brake *b, int64_t *retry_after)
+{
+    int64_t count = 0, left = 0;
+    if (b->id.len == 0)
+        return RESULT_INTERNAL;
+    enum result r = store_count(au->store, a, b->id, 1, b->window, &count, &left);
+    if (r != RESULT_OK || count <= b->limit)
+        return r;
+    *retry_after = left > 0 ? left : 1;
+    return RESULT_REFUSED;
+}
+
+static void release(struct authn *au, struct arena *a, const struct brake *b)
+{
+    int64_t count, left;
+    enum result r = store_count(au->store, a, b->id, -1, b->window, &count, &left);
+    (void)r; /* at worst the count stays until its window is over */
+}
+
+enum result throttle_enter(struct authn *au, struct arena *a, const struct attempt *at, int64_t *retry_after)
+{
+    struct brake brakes[BRAKES_MAX];
+    size_t n = brakes_of(au, a, at, brakes);
+    enum result r = RESULT_OK;
+    for (size_t i = 0; r == RESULT_OK && i < n; i++)
+        r = press(au, a, &brakes[i], retry_after);
+    return r;
+}
+
+void throttle_succeeded(struct authn *au, struct arena *a, const struct attempt *at)
+{
+    struct brake brakes[BRAKES_MAX];
+    size_t n = brakes_of(au, a, at, brakes);
+    for (size_t i = 0; i < n; i++)
+        release(au, a, &brakes[i]);
+}
+
+static struct brake code_brake(struct authn *au, struct arena *a, struct str uuid)
+{
+    return (struct brake){counter_id(au, a, "code", uuid), au->config.code_failures, au->config.code_window};
+}
+
+enum result throttle_enter_code(struct authn *au, struct arena *a, struct str uuid, int64_t *retry_after)
+{
+    struct brake b = code_brake(au, a, uuid);
+    return press(au, a, &b, retry_after);
+}
+
+void throttle_code_succeeded(struct authn *au, struct arena *a, struct str uuid)
+{
+    struct brake b = code_brake(au, a, uuid);
+    release(au, a, &b);
+}

@@ -1,0 +1,32 @@
+/* Braking guesses: per account, per source and overall, counted in the store before the guess is looked at.
+ */
+#ifndef ONEDOOR_AUTHN_THROTTLE_H
+#define ONEDOOR_AUTHN_THROTTLE_H
+
+#include "authn/authn.h"
+
+struct attempt {
+    struct str account; /* the person's uuid, or what was typed when there is no such person */
+    struct str source;  /* address */
+    struct str device;  /* id of a known device of that account, or empty: it has a counter of its own */
+};
+
+/*
+ * Counts the attempt (atomically, before the password is checked, so that parallel guesses count). REFUSED
+ * with *retry_after in seconds when a limit is passed.
+ */
+MUST_CHECK enum result throttle_enter(struct authn *au, struct arena *a, const struct attempt *at,
+                                      int64_t *retry_after);
+/* Takes the count of a successful attempt back. Best effort. */
+void throttle_succeeded(struct authn *au, struct arena *a, const struct attempt *at);
+/* The same for one-time codes: a counter of the account alone, which no new session resets. */
+MUST_CHECK enum result throttle_enter_code(struct authn *au, struct arena *a, struct str uuid,
+                                           int64_t *retry_after);
+void throttle_code_succeeded(struct authn *au, struct arena *a, struct str uuid);
+
+/* The known-device cookie: an id and a MAC over id and account. */
+struct str device_cookie_make(struct authn *au, struct arena *a, struct str uuid);
+/* The device's id when the cookie is ours, of that account, and not over its age; STR_EMPTY otherwise. */
+struct str device_cookie_check(struct authn *au, struct arena *a, struct str cookie, struct str uuid);
+
+#endif
