@@ -1,0 +1,38 @@
+// People made for one test, so that brakes and one-time codes of one test never meet those of another.
+import { randomBytes } from 'node:crypto';
+import { must } from './cli.mjs';
+import { demo } from './demo.mjs';
+import * as ldap from './ldap.mjs';
+
+const folder = { citizen: 'ou=citizens', staff: 'ou=staff' };
+
+/*
+ * A person in the directory until the test ends. changes: other attributes of the entry, or `kind`, `uid`,
+ * `password`, `totp: true` (enrolled by an administrator).
+ */
+export function person(t, { kind = 'citizen', uid = `t-${randomBytes(5).toString('hex')}`, password, totp, ...changes } = {}) {
+    const user = { username: uid, password: password ?? `Pw ${randomBytes(9).toString('base64url')} 密`, kind };
+    user.dn = changes.dn ?? `uid=${uid},${folder[kind]},${demo.people_base}`;
+    delete changes.dn;
+    ldap.add(user.dn, {
+        objectClass: 'inetOrgPerson',
+        uid,
+        cn: `Test ${uid}`,
+        sn: 'Test',
+        displayName: `测试 ${uid}`,
+        userPassword: user.password,
+        ...changes,
+    });
+    t.after(() => ldap.remove(user.dn));
+    return totp ? enrolled(user) : user;
+}
+
+function enrolled(user) {
+    const out = must('account', 'enrol-totp', user.username);
+    user.totp_secret = /^totp_secret=(.+)$/m.exec(out)[1];
+    user.recovery_codes = [...out.matchAll(/^recovery_code=(.+)$/gm)].map((m) => m[1]);
+    return user;
+}
+
+// The directory's mark of an account that an administrator has locked (attribute of OpenLDAP's password policy).
+export const disable = (user) => ldap.replace(user.dn, 'pwdAccountLockedTime', '000001010000Z');
