@@ -1,59 +1,36 @@
 #include "server/token/access_token_json.h"
 
+#include "authn/record.h"
 #include "server/token/claims.h"
 
 #include <stddef.h>
 
-/* One row a member, for both ways. */
-static const struct {
-    const char *name;
-    size_t offset;
-} words[] =
-    {
-        {"jti", offsetof(struct access_token, jti)},
-        {"client_id", offsetof(struct access_token, client_id)},
-        {"sub", offsetof(struct access_token, subject)},
-        {"aud", offsetof(struct access_token, audience)},
-        {"scope", offsetof(struct access_token, scope)},
-        {"gid", offsetof(struct access_token, gid)},
-        {"sid", offsetof(struct access_token, sid)},
-        {"amr", offsetof(struct access_token, amr)},
-        {"name", offsetof(struct access_token, username)},
-},
-  numbers[] = {
-      {"identity_level", offsetof(struct access_token, identity_level)},
-      {"auth_time", offsetof(struct access_token, auth_time)},
-      {"issued", offsetof(struct access_token, issued)},
-      {"expires", offsetof(struct access_token, expires)},
+#define FIELD(kind, name)                                                                                    \
+    {                                                                                                        \
+#name, kind, offsetof(struct access_token, name)                                                     \
+    }
+static const struct field fields[] = {
+    FIELD(FIELD_NEEDED, jti),      FIELD(FIELD_NEEDED, client_id), FIELD(FIELD_NEEDED, subject),
+    FIELD(FIELD_NEEDED, audience), FIELD(FIELD_TEXT, scope),       FIELD(FIELD_TEXT, gid),
+    FIELD(FIELD_TEXT, sid),        FIELD(FIELD_LEVEL, level),      FIELD(FIELD_NUMBER, identity_level),
+    FIELD(FIELD_TEXT, amr),        FIELD(FIELD_TEXT, username),    FIELD(FIELD_NUMBER, auth_time),
+    FIELD(FIELD_NUMBER, issued),   FIELD(FIELD_NUMBER, expires),
 };
-enum { WORDS = sizeof words / sizeof words[0], NUMBERS = sizeof numbers / sizeof numbers[0] };
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
 struct str access_token_text(struct arena *a, const struct access_token *t)
 {
-    json_t *o = json_new(a);
-    if (!o)
-        return STR_EMPTY;
-    for (size_t i = 0; i < WORDS; i++)
-        json_put_str(o, words[i].name, *(const struct str *)((const char *)t + words[i].offset));
-    for (size_t i = 0; i < NUMBERS; i++)
-        json_put_int(o, numbers[i].name, *(const int64_t *)((const char *)t + numbers[i].offset));
-    json_put_str(o, "level", str_of(acr_word(t->level)));
-    return json_text(a, o);
+    json_t *object = json_new(a);
+    return record_write(object, t, fields, FIELD_COUNT) ? json_text(a, object) : STR_EMPTY;
 }
 
 struct access_token *access_token_parse(struct arena *a, struct str value, struct str record)
 {
-    json_t *o = record.p ? json_parse(a, record) : NULL;
     struct access_token *t = arena_alloc(a, sizeof *t);
-    if (!o || !t)
+    const json_t *object = json_parse(a, record);
+    if (!t || !object || !record_read(a, object, t, fields, FIELD_COUNT))
         return NULL;
     t->value = value;
-    t->level = acr_level(json_get_str(o, "level"));
-    for (size_t i = 0; i < WORDS; i++)
-        *(struct str *)((char *)t + words[i].offset) = json_get_str(o, words[i].name);
-    for (size_t i = 0; i < NUMBERS; i++)
-        if (!json_get_int(o, numbers[i].name, (int64_t *)((char *)t + numbers[i].offset)))
-            return NULL;
     return t;
 }
 

@@ -1,22 +1,31 @@
 #include "server/token/code.h"
 
+#include "authn/record.h"
 #include "server/token/once.h"
+
+#include <stddef.h>
 
 /* How long a spent code is remembered: a replay within that time still ends what the code gave. */
 enum { REMEMBERED_SECONDS = 86400 };
 
 static const struct once_kind codes = {STORE_CODE, "odc_"};
 
+#define FIELD(kind, name)                                                                                    \
+    {                                                                                                        \
+#name, kind, offsetof(struct code, name)                                                             \
+    }
+static const struct field fields[] = {
+    FIELD(FIELD_NEEDED, gid),
+    FIELD(FIELD_NEEDED, client_id),
+    FIELD(FIELD_NEEDED, redirect_uri),
+    FIELD(FIELD_NEEDED, code_challenge),
+};
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+
 static json_t *code_to_json(struct arena *a, const struct code *c)
 {
-    json_t *o = json_new(a);
-    if (!o)
-        return NULL;
-    json_put_str(o, "gid", c->gid);
-    json_put_str(o, "client_id", c->client_id);
-    json_put_str(o, "redirect_uri", c->redirect_uri);
-    json_put_str(o, "code_challenge", c->code_challenge);
-    return o;
+    json_t *record = json_new(a);
+    return record_write(record, c, fields, FIELD_COUNT) ? record : NULL;
 }
 
 enum result code_issue(struct provider *p, struct arena *a, struct code *c)
@@ -34,13 +43,9 @@ enum result code_find(struct provider *p, struct arena *a, struct str value, str
     if (r != RESULT_OK && r != RESULT_USED)
         return r;
     struct code *c = arena_alloc(a, sizeof *c);
-    if (!c)
+    if (!c || !record_read(a, record, c, fields, FIELD_COUNT))
         return RESULT_INTERNAL;
-    *c = (struct code){.value = value,
-                       .gid = json_get_str(record, "gid"),
-                       .client_id = json_get_str(record, "client_id"),
-                       .redirect_uri = json_get_str(record, "redirect_uri"),
-                       .code_challenge = json_get_str(record, "code_challenge")};
+    c->value = value;
     *out = c;
     return r;
 }

@@ -1,21 +1,30 @@
 #include "server/token/refresh_token.h"
 
+#include "authn/record.h"
 #include "server/base/clock.h"
 #include "server/token/access_token.h"
 #include "server/token/once.h"
 
+#include <stddef.h>
+
 static const struct once_kind refresh_tokens = {STORE_REFRESH, REFRESH_TOKEN_SHAPE};
+
+#define FIELD(kind, name)                                                                                    \
+    {                                                                                                        \
+#name, kind, offsetof(struct refresh_token, name)                                                    \
+    }
+static const struct field fields[] = {
+    FIELD(FIELD_NEEDED, gid),
+    FIELD(FIELD_NEEDED, client_id),
+    FIELD(FIELD_NUMBER, issued),
+    FIELD(FIELD_NUMBER, expires),
+};
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
 static json_t *refresh_to_json(struct arena *a, const struct refresh_token *t)
 {
-    json_t *o = json_new(a);
-    if (!o)
-        return NULL;
-    json_put_str(o, "gid", t->gid);
-    json_put_str(o, "client_id", t->client_id);
-    json_put_int(o, "issued", t->issued);
-    json_put_int(o, "expires", t->expires);
-    return o;
+    json_t *record = json_new(a);
+    return record_write(record, t, fields, FIELD_COUNT) ? record : NULL;
 }
 
 /*
@@ -57,12 +66,9 @@ enum result refresh_token_find(struct provider *p, struct arena *a, struct str v
     if (r != RESULT_OK && r != RESULT_USED)
         return r;
     struct refresh_token *t = arena_alloc(a, sizeof *t);
-    if (!t)
+    if (!t || !record_read(a, record, t, fields, FIELD_COUNT))
         return RESULT_INTERNAL;
-    *t = (struct refresh_token){
-        .value = value, .gid = json_get_str(record, "gid"), .client_id = json_get_str(record, "client_id")};
-    if (!json_get_int(record, "issued", &t->issued) || !json_get_int(record, "expires", &t->expires))
-        return RESULT_INTERNAL;
+    t->value = value;
     *out = t;
     return t->expires <= clock_now() ? RESULT_NOT_FOUND : r;
 }
