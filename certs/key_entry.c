@@ -7,28 +7,6 @@
 
 enum { SCRATCH = 4 * 1024 * 1024, SERIAL_MAX = 1000000000 };
 
-static const char *const states[] = {
-    [KEY_NEXT] = "next",
-    [KEY_ACTIVE] = "active",
-    [KEY_RETIRED] = "retired",
-};
-
-const char *key_state_name(enum key_state state)
-{
-    return states[state];
-}
-
-static bool parse_state(struct str name, enum key_state *out)
-{
-    for (unsigned i = 0; i < sizeof states / sizeof *states; i++) {
-        if (str_eq(name, str_of(states[i]))) {
-            *out = (enum key_state)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool parse_seconds(struct str text, int64_t *out)
 {
     uint64_t seconds = 0;
@@ -79,7 +57,7 @@ static enum result read_entry(const struct keyring *k, struct arena *a, const st
     enum jws_alg alg;
     if (!parse_name(name, &alg, &out->serial) ||
         !str_eq(entry_value(e, "onedoorKeyAlgorithm"), str_of(jws_alg_name(alg))) ||
-        !parse_state(entry_value(e, "onedoorKeyState"), &out->state) ||
+        !key_state_parse(entry_value(e, "onedoorKeyState"), &out->state) ||
         !parse_seconds(entry_value(e, "onedoorKeyCreated"), &out->created) ||
         !parse_seconds(entry_value(e, "onedoorKeyChanged"), &out->changed))
         return RESULT_INTERNAL;
@@ -157,7 +135,7 @@ static enum result create(const struct keyring *k, struct arena *a, const struct
     enum result r = pair ? seal_pair(k, a, name, pair, &sealed) : RESULT_INTERNAL;
     if (r == RESULT_OK) {
         struct str class = STR("onedoorKey"), alg = str_of(jws_alg_name(step->alg));
-        struct str state = str_of(states[step->from]), kid = key_id(pair);
+        struct str state = str_of(key_state_name(step->from)), kid = key_id(pair);
         const struct attribute attributes[] = {
             single("objectClass", &class),       single("cn", &name),
             single("onedoorKeyAlgorithm", &alg), single("onedoorKeyState", &state),
@@ -174,7 +152,7 @@ static enum result create(const struct keyring *k, struct arena *a, const struct
 static enum result move(const struct keyring *k, struct str rdn, enum key_state from, enum key_state to,
                         struct str now)
 {
-    struct str old_state = str_of(states[from]), new_state = str_of(states[to]);
+    struct str old_state = str_of(key_state_name(from)), new_state = str_of(key_state_name(to));
     const struct change changes[] = {
         {CHANGE_DELETE, single("onedoorKeyState", &old_state)},
         {CHANGE_ADD, single("onedoorKeyState", &new_state)},

@@ -19,7 +19,4 @@ MUST_CHECK enum result key_entries_read(const struct keyring *k, const struct ke
  */
 MUST_CHECK enum result key_entry_change(const struct keyring *k, const struct rotation_step *step);
 
-/* "next", "active", "retired". */
-const char *key_state_name(enum key_state state);
-
 #endif

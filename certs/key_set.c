@@ -81,3 +81,25 @@ bool key_record_verifies(const struct key_record *record, int64_t now, int64_t o
 {
     return record->state != KEY_RETIRED || now - record->changed < overlap_seconds;
 }
+
+static const char *const states[] = {
+    [KEY_NEXT] = "next",
+    [KEY_ACTIVE] = "active",
+    [KEY_RETIRED] = "retired",
+};
+
+const char *key_state_name(enum key_state state)
+{
+    return states[state];
+}
+
+bool key_state_parse(struct str name, enum key_state *out)
+{
+    for (unsigned i = 0; i < sizeof states / sizeof *states; i++) {
+        if (str_eq(name, str_of(states[i]))) {
+            *out = (enum key_state)i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -41,4 +41,8 @@ bool key_set_can_sign(const struct key_set *set);
 /* A retired key verifies for overlap_seconds from its retirement on; the others always. */
 bool key_record_verifies(const struct key_record *record, int64_t now, int64_t overlap_seconds);
 
+/* "next", "active", "retired"; and back, false for anything else. */
+const char *key_state_name(enum key_state state);
+bool key_state_parse(struct str name, enum key_state *out);
+
 #endif

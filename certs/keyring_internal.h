@@ -15,6 +15,9 @@ struct keyring {
     struct key_set *set;
 };
 
+/* A keyring that holds no keys yet; NULL when there is no memory. */
+struct keyring *keyring_new(struct directory *d, const struct seal *seal,
+                            const struct keyring_config *config);
 /* A keyring without a registry that holds this set, which it takes over. NULL (set dropped) without memory.
  */
 struct keyring *keyring_from_keys(struct key_set *set, const struct keyring_config *config);

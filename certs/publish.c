@@ -1,4 +1,4 @@
-#include "certs/key_entry.h"
+#include "certs/keyring_internal.h"
 #include "server/base/buf.h"
 #include "server/base/clock.h"
 

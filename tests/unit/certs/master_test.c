@@ -106,7 +106,7 @@ static void a_file_with_anything_but_64_digits_is_refused(void **state)
                                         "00",
                                         DIGITS "00",
                                         DIGITS "\n\n",
-                                        " " DIGITS,
+                                        (" " DIGITS),
                                         "g00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"};
     const char *why = NULL;
     for (size_t i = 0; i < COUNT(texts); i++) {
