@@ -1,6 +1,7 @@
 // What discovery promises is there.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { calculateJwkThumbprint } from 'jose';
 import { apps, demo, issuer } from '../lib/demo.mjs';
 import { get, post, request } from '../lib/http.mjs';
 import { client, discover } from '../lib/party.mjs';
@@ -49,7 +50,7 @@ test('all that this issue needs is named', async () => {
         assert.ok(metadata.scopes_supported.includes(scope), scope);
     for (const alg of ['ES256', 'RS256'])
         assert.ok(metadata.id_token_signing_alg_values_supported.includes(alg), alg);
-    assert.ok(!JSON.stringify(metadata).includes('"none"]') || !metadata.id_token_signing_alg_values_supported.includes('none'));
+    assert.ok(!metadata.id_token_signing_alg_values_supported.includes('none'));
 });
 
 test('what is named as a grant type is known to the token endpoint, and nothing else is', async () => {
@@ -87,7 +88,6 @@ test('scripts of any origin may read discovery, keys and the token endpoint, but
 });
 
 test('the keys are public ones only, each with a thumbprint for its name', async () => {
-    const { calculateJwkThumbprint } = await import('jose');
     const { keys } = (await get('/jwks')).json();
     assert.deepEqual([...new Set(keys.map((key) => key.alg))].sort(), ['ES256', 'RS256']);
     for (const key of keys) {
