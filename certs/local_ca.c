@@ -29,7 +29,7 @@ static BIO *open_file(const char *path, bool private)
     }
     BIO *bio = BIO_new_fp(f, BIO_CLOSE);
     if (!bio)
-        fclose(f);
+        (void)fclose(f);
     return bio;
 }
 

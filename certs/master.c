@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRATCH = 4096 };
+enum { SCRATCH = 4096, DIGITS = 2 * DIGEST_SIZE };
 
 struct master {
     struct secret *key;
@@ -17,7 +17,7 @@ struct master {
 static struct secret *parse(struct str text)
 {
     struct str bytes;
-    struct arena *a = text.len == 2 * DIGEST_SIZE ? arena_new(SCRATCH) : NULL;
+    struct arena *a = text.len == DIGITS ? arena_new(SCRATCH) : NULL;
     struct secret *key = a && hex_decode(a, text, &bytes) ? secret_copy(bytes.p, bytes.len) : NULL;
     arena_free(a);
     return key;

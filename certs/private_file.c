@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,21 @@ static bool write_all(int fd, struct str content)
         content = str_sub(content, n > 0 ? (size_t)n : 0, content.len);
     }
     return fsync(fd) == 0;
+}
+
+/* Without this a loss of power may take the name away again: after the first seal, a lost master key is
+ * fatal. */
+static void sync_folder(const char *path)
+{
+    char folder[PATH_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    if (slash)
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + 1, path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    fsync(fd);
+    close(fd);
 }
 
 /* link() is the only way to give a name without taking it from another file. */
@@ -41,6 +57,8 @@ bool private_file_write(const char *path, struct str content, mode_t mode, bool 
     close(fd);
     if (!done || !replace)
         unlink(temporary);
+    if (done)
+        sync_folder(path);
     errno = reason;
     return done;
 }
