@@ -32,7 +32,7 @@ static enum result count_and_check(const struct flow *f, const struct factor *by
         return r;
     *retry_after = 0;
     r = by->check(f->au, f->a, acc, code);
-    if (r == RESULT_OK)
+    if (r != RESULT_REFUSED)
         throttle_code_succeeded(f->au, f->a, acc->uuid);
     return r;
 }

@@ -38,7 +38,7 @@ static enum result confirm(const struct flow *f, const struct account *acc, stru
         return r;
     *retry_after = 0;
     r = totp_check(f->au, f->a, acc->uuid, seed, code);
-    if (r == RESULT_OK)
+    if (r != RESULT_REFUSED)
         throttle_code_succeeded(f->au, f->a, acc->uuid);
     return r;
 }

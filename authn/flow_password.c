@@ -61,6 +61,20 @@ static enum result check_password(const struct flow *f, const struct candidate *
     return r == RESULT_OK ? RESULT_REFUSED : r;
 }
 
+/* Counted before the password is looked at; the count stays for a wrong one only, not for an outage of ours.
+ */
+static enum result count_and_check(const struct flow *f, const struct candidate *c, int64_t *retry_after)
+{
+    enum result r = throttle_enter(f->au, f->a, &c->attempt, retry_after);
+    if (r != RESULT_OK)
+        return r;
+    *retry_after = 0;
+    r = check_password(f, c);
+    if (r != RESULT_REFUSED)
+        throttle_succeeded(f->au, f->a, &c->attempt);
+    return r;
+}
+
 static struct str refusal_detail(const struct candidate *c)
 {
     if (!c->person)
@@ -99,15 +113,12 @@ enum flow_outcome flow_password(struct authn *au, struct arena *a, struct transa
         return flow_outcome_of(r);
     struct str subject = c.person ? c.person->subject : STR_EMPTY;
 
-    r = throttle_enter(au, a, &c.attempt, &retry_after);
-    if (r == RESULT_REFUSED)
+    r = count_and_check(&f, &c, &retry_after);
+    if (r == RESULT_REFUSED && retry_after > 0)
         return flow_brake(&f, subject, retry_after);
-    if (r == RESULT_OK)
-        r = check_password(&f, &c);
     if (r == RESULT_REFUSED)
         return flow_refuse(&f, AUDIT_SIGN_IN_REFUSED, subject, refusal_detail(&c));
-    if (r != RESULT_OK || !c.person)
-        return r == RESULT_UNAVAILABLE ? FLOW_AWAY : FLOW_BROKEN;
-    throttle_succeeded(au, a, &c.attempt);
-    return go_on(&f, c.person);
+    if (r != RESULT_OK)
+        return flow_outcome_of(r);
+    return c.person ? go_on(&f, c.person) : FLOW_BROKEN;
 }
