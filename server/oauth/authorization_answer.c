@@ -1,0 +1,136 @@
+/* The authorization response (RFC 6749 section 4.1.2, RFC 9207): the only place that sends anything to
+ * redirect_uri. */
+#include "server/oauth/authorization.h"
+#include "server/oauth/location.h"
+#include "server/oauth/trail.h"
+#include "server/token/code.h"
+
+/* A grant waits for its code to be redeemed a little longer than the code lives; grant_keep then takes over.
+ */
+enum { GRANT_MARGIN_SECONDS = 60 };
+
+static json_t *fields_of(const struct pairs *answer)
+{
+    json_t *fields = json_array();
+    for (size_t i = 0; fields && i < answer->n; i++) {
+        json_t *field = json_object();
+        json_put_str(field, "name", answer->v[i].name);
+        json_put_str(field, "value", answer->v[i].value);
+        json_array_append_new(fields, field);
+    }
+    return fields;
+}
+
+/* OAuth 2.0 Form Post Response Mode: a page that posts itself. */
+static void send_form(struct authorization *az, const struct pairs *answer)
+{
+    json_t *data = json_new(az->arena), *fields = fields_of(answer);
+    if (!data || json_array_size(fields) != answer->n) {
+        json_decref(fields);
+        response_failure(az->resp, RESULT_INTERNAL);
+        return;
+    }
+    json_put_str(data, "action", az->redirect_uri);
+    json_object_set_new(data, "fields", fields);
+    response_view(az->resp, 200, "form_post", data);
+    az->resp->form_targets = authorization_target(az);
+}
+
+/* What every answer bears is put here, so that none can lack it. */
+static void send_answer(struct authorization *az, struct pairs *answer)
+{
+    bool fine = pairs_add(answer, az->arena, STR("iss"), az->p->config.issuer);
+    if (az->state.len > 0)
+        fine = fine && pairs_add(answer, az->arena, STR("state"), az->state);
+    if (fine && az->form_post) {
+        send_form(az, answer);
+        return;
+    }
+    struct str location = fine ? location_with(az->arena, az->redirect_uri, answer) : STR_EMPTY;
+    if (location.len > 0)
+        response_redirect(az->resp, location);
+    else
+        response_failure(az->resp, RESULT_INTERNAL);
+}
+
+struct str authorization_target(const struct authorization *az)
+{
+    return location_origin(az->redirect_uri);
+}
+
+void authorization_refuse(struct authorization *az, enum oauth_error e)
+{
+    const struct oauth_error_row *row = oauth_error_row(e);
+    bool ours = e == OAUTH_SERVER_ERROR || e == OAUTH_TEMPORARILY_UNAVAILABLE;
+    if (az->redirect_uri.len == 0 || ours) {
+        oauth_error_page(az->req, az->resp, e, az->detail);
+        return;
+    }
+    struct pairs answer = {0};
+    const char *text = az->detail ? az->detail : row->text;
+    if (pairs_add(&answer, az->arena, STR("error"), str_of(row->code)) &&
+        pairs_add(&answer, az->arena, STR("error_description"), str_of(text)))
+        send_answer(az, &answer);
+    else
+        response_failure(az->resp, RESULT_INTERNAL);
+}
+
+/* The session learns which applications were entered from it. */
+static enum result remember_client(struct authorization *az, struct session *session)
+{
+    if (str_has_word(session->clients, az->app->client_id))
+        return RESULT_OK;
+    struct str parts[] = {session->clients, session->clients.len > 0 ? STR(" ") : STR_EMPTY,
+                          az->app->client_id};
+    session->clients = arena_join(az->arena, parts, 3);
+    return session_save(&az->p->authn, az->arena, session);
+}
+
+static enum result issue(struct authorization *az, const struct session *session, struct code *code)
+{
+    struct grant g = {.client_id = az->app->client_id,
+                      .subject = session->person.subject,
+                      .uuid = session->person.uuid,
+                      .sid = session->sid,
+                      .scope = az->scope,
+                      .resources = az->resource,
+                      .nonce = az->nonce,
+                      .offline = str_has_word(az->scope, STR("offline_access")),
+                      .level = session->level,
+                      .amr = session->amr,
+                      .auth_time = session->auth_time,
+                      .person = session->person,
+                      .person_read = session->person_read};
+    enum result r = grant_begin(az->p, az->arena, &g, az->p->config.code_seconds + GRANT_MARGIN_SECONDS);
+    if (r != RESULT_OK)
+        return r;
+    *code = (struct code){.gid = g.gid,
+                          .client_id = g.client_id,
+                          .redirect_uri = az->redirect_uri,
+                          .code_challenge = az->code_challenge};
+    return code_issue(az->p, az->arena, code);
+}
+
+void authorization_grant(struct authorization *az, struct session *session)
+{
+    struct code code;
+    struct pairs answer = {0};
+    enum result r = remember_client(az, session);
+    if (r == RESULT_NOT_FOUND) { /* signed out in this very moment */
+        authorization_refuse(az, OAUTH_LOGIN_REQUIRED);
+        return;
+    }
+    if (r == RESULT_OK)
+        r = issue(az, session, &code);
+    if (r == RESULT_OK)
+        r = trail_write(az->p, az->req, AUDIT_CODE_ISSUED,
+                        (struct audit_entry){.subject = session->person.subject,
+                                             .client_id = az->app->client_id,
+                                             .sid = session->sid});
+    if (r == RESULT_OK && !pairs_add(&answer, az->arena, STR("code"), code.value))
+        r = RESULT_INTERNAL;
+    if (r == RESULT_OK)
+        send_answer(az, &answer);
+    else
+        response_failure(az->resp, r);
+}

@@ -1,0 +1,32 @@
+/* What the two grants on a person's behalf share: the family of tokens that one authorization gives. */
+#ifndef ONEDOOR_OAUTH_FAMILY_H
+#define ONEDOOR_OAUTH_FAMILY_H
+
+#include "server/oauth/grants/grants.h"
+
+/* The tokens to be made of a grant. */
+struct family {
+    struct grant *grant;
+    struct person person; /* as the directory says now; set by family_person */
+    struct str scope;     /* of the access token: the grant's, or less */
+    struct str audience;  /* set by family_audience */
+};
+
+/*
+ * The grant of that gid with its person: INVALID_GRANT when it was ended, the session is over, the account is
+ * gone or disabled, or the application no longer admits them. What ended for good is ended in the store too.
+ */
+enum oauth_error family_open(struct token_request *tr, struct str gid, struct family *f);
+/* RFC 8707 section 2.2: the resource asked for now must be one that was granted; else the granted one, else
+ * the client. */
+enum oauth_error family_audience(struct token_request *tr, struct family *f);
+/* Signs and stores the tokens, and puts them into tr->answer. Nothing is to be sent before the audit line
+ * stands. */
+enum oauth_error family_issue(struct token_request *tr, struct family *f);
+/* The audit line of what is about to be sent. */
+enum oauth_error family_record(struct token_request *tr, const struct family *f);
+
+/* A code or refresh token came a second time: whatever it gave is ended (RFC 9700 section 4.14.2). */
+enum oauth_error family_reused(struct token_request *tr, struct str gid, enum audit_event event);
+
+#endif

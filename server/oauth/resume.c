@@ -1,0 +1,87 @@
+/*
+ * GET /authorize/resume: the browser comes back from signing in or from the consent page. Only the
+ * transaction's id is read of the request; it is ended in one atomic step before anything is issued, so that
+ * two clicks give one code.
+ */
+#include "server/oauth/checks/checks.h"
+#include "server/oauth/endpoints.h"
+
+static void send_to(struct authorization *az, const struct transaction *t, struct str page)
+{
+    response_redirect(az->resp, arena_join(az->arena, (struct str[]){page, STR("?t="), t->id}, 3));
+}
+
+/* For the one that ends the transaction: the answer, or a refusal when `e` is not FINE. */
+static void finish(struct authorization *az, const struct transaction *t, struct session *session,
+                   enum oauth_error e)
+{
+    enum result r = transaction_end(&az->p->authn, az->arena, t);
+    if (r == RESULT_NOT_FOUND)
+        response_problem(az->resp, PROBLEM_OTHER_BROWSER);
+    else if (r != RESULT_OK)
+        response_failure(az->resp, r);
+    else if (e != OAUTH_FINE)
+        authorization_refuse(az, e);
+    else
+        authorization_grant(az, session);
+}
+
+static void answer_session(struct authorization *az, const struct transaction *t, struct session *session)
+{
+    bool ask = false;
+    enum oauth_error e = authorization_admits(az, session);
+    if (e == OAUTH_FINE && !authorization_suffices(az, session))
+        e = OAUTH_LOGIN_REQUIRED;
+    if (e == OAUTH_FINE && authorization_denied(t))
+        e = OAUTH_ACCESS_DENIED;
+    enum result r = RESULT_OK;
+    if (e == OAUTH_FINE && !t->consent_done)
+        r = authorization_needs_consent(az, session, &ask);
+    if (r != RESULT_OK)
+        response_failure(az->resp, r);
+    else if (ask)
+        send_to(az, t, STR("/consent"));
+    else
+        finish(az, t, session, e);
+}
+
+static void run(struct authorization *az, const struct transaction *t)
+{
+    struct session *session;
+    enum oauth_error e = authorization_check(az);
+    if (e != OAUTH_FINE) {
+        authorization_refuse(az, e);
+        return;
+    }
+    if (t->sid.len == 0) {
+        send_to(az, t, STR("/signin"));
+        return;
+    }
+    enum result r = authorization_session(az, &session);
+    if (r != RESULT_OK)
+        response_failure(az->resp, r);
+    else if (!session || !str_eq(session->sid, t->sid))
+        response_problem(az->resp, PROBLEM_OTHER_BROWSER);
+    else
+        answer_session(az, t, session);
+}
+
+void oauth_authorize_resume(void *app, struct request *req, struct response *resp)
+{
+    struct authorization az = {.p = app, .req = req, .resp = resp, .arena = req->arena};
+    struct transaction *t;
+    if (req->method == HTTP_HEAD) {
+        response_problem(resp, PROBLEM_METHOD_NOT_ALLOWED);
+        return;
+    }
+    enum result r = transaction_find(&az.p->authn, req->arena, pairs_get(&req->query, "t"),
+                                     request_cookie(req, BROWSER_COOKIE), &t);
+    if (r == RESULT_REFUSED || r == RESULT_NOT_FOUND)
+        response_problem(resp, PROBLEM_OTHER_BROWSER);
+    else if (r != RESULT_OK)
+        response_failure(resp, r);
+    else if (!authorization_resume(&az, t))
+        response_problem(resp, PROBLEM_BAD_REQUEST);
+    else
+        run(&az, t);
+}
