@@ -1,0 +1,139 @@
+/* The handle that everything shares: servers, watchdog, one pool of connections a lane. */
+#include "directory/directory.h"
+
+#include "directory/operation.h"
+#include "directory/pool.h"
+#include "server/base/clock.h"
+#include "server/base/log.h"
+#include "server/base/metric.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+struct directory {
+    struct directory_config config;
+    struct servers *servers;
+    struct watchdog *dog;
+    struct pool *pools[LANE_COUNT];
+};
+
+static void ignore_sigpipe(void)
+{
+    struct sigaction now;
+    if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+        signal(SIGPIPE, SIG_IGN);
+}
+
+struct directory *directory_new(const struct directory_config *config)
+{
+    struct directory *d = calloc(1, sizeof *d);
+    if (!d)
+        return NULL;
+    ignore_sigpipe();
+    d->config = *config;
+    d->servers = servers_new(config->uris);
+    d->dog = watchdog_new();
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        d->pools[lane] = pool_new(config->connections);
+    if (d->servers && d->dog && d->pools[LANE_SEARCH] && d->pools[LANE_BIND])
+        return d;
+    directory_free(d);
+    return NULL;
+}
+
+void directory_free(struct directory *d)
+{
+    if (!d)
+        return;
+    for (int lane = 0; lane < LANE_COUNT; lane++)
+        pool_free(d->pools[lane]);
+    watchdog_free(d->dog);
+    servers_free(d->servers);
+    free(d);
+}
+
+const struct directory_config *directory_config(const struct directory *d)
+{
+    return &d->config;
+}
+
+/* Negative codes are libldap's own: the connection's state is unknown after them. */
+static bool connection_is_lost(int code)
+{
+    return code < 0 || code == LDAP_UNAVAILABLE;
+}
+
+/* Runs op on *c, opening it when there is none; a connection that is lost is closed and *c NULL. */
+static int attempt(struct directory *d, enum lane lane, const struct operation *op, struct connection **c,
+                   int64_t deadline)
+{
+    if (!*c)
+        *c = connection_open(&d->config, d->servers, d->dog, lane == LANE_SEARCH, deadline);
+    int64_t left = deadline - clock_monotonic_ms();
+    if (!*c)
+        return LDAP_SERVER_DOWN;
+    int code = LDAP_TIMEOUT;
+    if (left > 0 && connection_arm(*c, deadline)) {
+        struct timeval time = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
+        code = op->run(connection_handle(*c), time, op->arg);
+        if (connection_disarm(*c))
+            code = LDAP_TIMEOUT;
+    }
+    if (connection_is_lost(code)) {
+        connection_close(*c);
+        *c = NULL;
+    }
+    return code;
+}
+
+static int run(struct directory *d, enum lane lane, const struct operation *op)
+{
+    int64_t deadline = clock_monotonic_ms() + d->config.operation_ms;
+    struct connection *c;
+    if (!pool_take(d->pools[lane], deadline, &c))
+        return LDAP_BUSY;
+    bool kept = c != NULL;
+    int code = attempt(d, lane, op, &c, deadline);
+    if (kept && !c && op->repeatable && code != LDAP_TIMEOUT)
+        code = attempt(d, lane, op, &c, deadline);
+    pool_give(d->pools[lane], c);
+    return code;
+}
+
+enum result operation_run(struct directory *d, enum lane lane, const struct operation *op)
+{
+    int code = run(d, lane, op);
+    enum result r = op->meaning(code);
+    if (r == RESULT_UNAVAILABLE)
+        metric_add(METRIC_DIRECTORY_UNAVAILABLE);
+    if (r == RESULT_UNAVAILABLE || r == RESULT_INTERNAL)
+        LOG(LOG_LEVEL_WARN, "ldap.operation_failed", LOG_Z("operation", op->name), LOG_INT("code", code),
+            LOG_Z("error", ldap_err2string(code)));
+    return r;
+}
+
+static int read_root(LDAP *handle, struct timeval left, void *arg)
+{
+    (void)arg;
+    const char *none[] = {LDAP_NO_ATTRS, NULL};
+    LDAPMessage *reply = NULL;
+    int code = ldap_search_ext_s(handle, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)none, 0, NULL, NULL, &left,
+                                 1, &reply);
+    ldap_msgfree(reply);
+    return code;
+}
+
+/* Even a root DSE that may not be read shows a server that answers. */
+static enum result meaning_of_ping(int code)
+{
+    return code == LDAP_SUCCESS || code == LDAP_NO_SUCH_OBJECT || code == LDAP_INSUFFICIENT_ACCESS
+               ? RESULT_OK
+               : RESULT_UNAVAILABLE;
+}
+
+enum result directory_ping(struct directory *d)
+{
+    const struct operation op = {
+        .name = "ping", .run = read_root, .meaning = meaning_of_ping, .repeatable = true};
+    return operation_run(d, LANE_SEARCH, &op);
+}

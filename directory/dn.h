@@ -1,0 +1,15 @@
+/* Where an entry stands in the tree. */
+#ifndef ONEDOOR_DIRECTORY_DN_H
+#define ONEDOOR_DIRECTORY_DN_H
+
+#include "server/base/arena.h"
+
+/*
+ * Whether dn stands below base: compared without regard to case and to the way either is written. False when
+ * one of them is no DN.
+ */
+bool dn_is_below(struct arena *a, struct str dn, struct str base);
+/* rdn below base; base itself when rdn is empty. */
+struct str dn_join(struct arena *a, struct str rdn, const char *base);
+
+#endif

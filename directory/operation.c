@@ -1,0 +1,153 @@
+/* Result codes in our words, and searches whose entries outlive their connection. */
+#include "directory/operation.h"
+
+struct meaning {
+    int code;
+    enum result result;
+};
+
+static enum result look_up(const struct meaning *table, size_t n, int code)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (table[i].code == code)
+            return table[i].result;
+    }
+    return RESULT_UNAVAILABLE;
+}
+
+enum result meaning_of_read(int code)
+{
+    static const struct meaning table[] = {
+        {LDAP_SUCCESS, RESULT_OK},
+        {LDAP_NO_SUCH_OBJECT, RESULT_NOT_FOUND},
+        {LDAP_SIZELIMIT_EXCEEDED, RESULT_REFUSED},
+        {LDAP_FILTER_ERROR, RESULT_INTERNAL},
+        {LDAP_PARAM_ERROR, RESULT_INTERNAL},
+        {LDAP_NO_MEMORY, RESULT_INTERNAL},
+        {LDAP_INVALID_DN_SYNTAX, RESULT_INTERNAL},
+    };
+    return look_up(table, sizeof table / sizeof *table, code);
+}
+
+enum result meaning_of_write(int code)
+{
+    static const struct meaning table[] = {
+        {LDAP_SUCCESS, RESULT_OK},
+        {LDAP_NO_SUCH_OBJECT, RESULT_NOT_FOUND},
+        {LDAP_ALREADY_EXISTS, RESULT_USED},
+        {LDAP_NO_SUCH_ATTRIBUTE, RESULT_USED},
+        {LDAP_TYPE_OR_VALUE_EXISTS, RESULT_USED},
+        {LDAP_ASSERTION_FAILED, RESULT_USED},
+        {LDAP_INVALID_SYNTAX, RESULT_REFUSED},
+        {LDAP_INVALID_DN_SYNTAX, RESULT_REFUSED},
+        {LDAP_OBJECT_CLASS_VIOLATION, RESULT_REFUSED},
+        {LDAP_NAMING_VIOLATION, RESULT_REFUSED},
+        {LDAP_UNDEFINED_TYPE, RESULT_REFUSED},
+        {LDAP_CONSTRAINT_VIOLATION, RESULT_REFUSED},
+        {LDAP_NOT_ALLOWED_ON_NONLEAF, RESULT_REFUSED},
+        {LDAP_NOT_ALLOWED_ON_RDN, RESULT_REFUSED},
+        {LDAP_PARAM_ERROR, RESULT_INTERNAL},
+        {LDAP_NO_MEMORY, RESULT_INTERNAL},
+        /* The directory's access rules are not those that Onedoor needs. */
+        {LDAP_INSUFFICIENT_ACCESS, RESULT_INTERNAL},
+    };
+    return look_up(table, sizeof table / sizeof *table, code);
+}
+
+struct search_arg {
+    struct arena *arena;
+    const struct search *search;
+    const char *base;
+    struct entries *out;
+};
+
+static struct str copy_berval(struct arena *a, const struct berval *v)
+{
+    return arena_copy(a, (struct str){v->bv_val, v->bv_len});
+}
+
+static void copy_values(LDAP *handle, LDAPMessage *message, struct arena *a, struct attribute *out)
+{
+    struct berval **values = ldap_get_values_len(handle, message, out->name);
+    int n = ldap_count_values_len(values);
+    out->values = n > 0 ? arena_alloc(a, (size_t)n * sizeof *out->values) : NULL;
+    for (int i = 0; out->values && i < n; i++)
+        out->values[out->count++] = copy_berval(a, values[i]);
+    ldap_value_free_len(values);
+}
+
+static size_t count_attributes(LDAP *handle, LDAPMessage *message)
+{
+    BerElement *at = NULL;
+    size_t n = 0;
+    for (char *name = ldap_first_attribute(handle, message, &at); name;
+         name = ldap_next_attribute(handle, message, at)) {
+        n++;
+        ldap_memfree(name);
+    }
+    ber_free(at, 0);
+    return n;
+}
+
+static void copy_attributes(LDAP *handle, LDAPMessage *message, struct arena *a, struct entry *e)
+{
+    size_t n = count_attributes(handle, message);
+    e->attributes = n ? arena_alloc(a, n * sizeof *e->attributes) : NULL;
+    if (!e->attributes)
+        return;
+    BerElement *at = NULL;
+    for (char *name = ldap_first_attribute(handle, message, &at); name;
+         name = ldap_next_attribute(handle, message, at)) {
+        if (e->count < n) {
+            struct attribute *out = &e->attributes[e->count++];
+            out->name = arena_cstr(a, str_of(name));
+            if (out->name)
+                copy_values(handle, message, a, out);
+        }
+        ldap_memfree(name);
+    }
+    ber_free(at, 0);
+}
+
+static int copy_entries(LDAP *handle, LDAPMessage *reply, const struct search_arg *arg)
+{
+    int n = ldap_count_entries(handle, reply);
+    if (n <= 0)
+        return LDAP_SUCCESS;
+    arg->out->v = arena_alloc(arg->arena, (size_t)n * sizeof *arg->out->v);
+    if (!arg->out->v)
+        return LDAP_NO_MEMORY;
+    for (LDAPMessage *m = ldap_first_entry(handle, reply); m; m = ldap_next_entry(handle, m)) {
+        struct entry *e = &arg->out->v[arg->out->n++];
+        char *dn = ldap_get_dn(handle, m);
+        e->dn = arena_copy(arg->arena, str_of(dn));
+        ldap_memfree(dn);
+        copy_attributes(handle, m, arg->arena, e);
+    }
+    return arena_failed(arg->arena) ? LDAP_NO_MEMORY : LDAP_SUCCESS;
+}
+
+static int run_search(LDAP *handle, struct timeval left, void *data)
+{
+    const struct search_arg *arg = data;
+    *arg->out = (struct entries){0};
+    LDAPMessage *reply = NULL;
+    int code = ldap_search_ext_s(handle, arg->base, arg->search->scope, arg->search->filter,
+                                 (char **)arg->search->attributes, 0, NULL, NULL, &left,
+                                 arg->search->size_limit, &reply);
+    if (code == LDAP_SUCCESS)
+        code = copy_entries(handle, reply, arg);
+    ldap_msgfree(reply);
+    return code;
+}
+
+enum result directory_search(struct directory *d, struct arena *a, const struct search *s,
+                             struct entries *out)
+{
+    struct search_arg arg = {.arena = a, .search = s, .base = arena_cstr(a, s->base), .out = out};
+    if (!arg.base)
+        return RESULT_INTERNAL;
+    const struct operation op = {
+        .name = "search", .run = run_search, .meaning = meaning_of_read, .arg = &arg, .repeatable = true};
+    return operation_run(d, LANE_SEARCH, &op);
+}

@@ -1,0 +1,205 @@
+/* People: found by what they type or by their uuid, and how their entries are read. */
+#include "directory/person.h"
+
+#include "directory/dn.h"
+#include "directory/operation.h"
+#include "server/base/encode.h"
+
+#include <strings.h>
+
+enum { LOGIN_MAX = 128, ATTRIBUTES_MAX = 48, MATCHES_MAX = 2 };
+
+/* Active Directory's objectGUID is 16 bytes; everywhere else the uuid is text. */
+static bool uuid_is_binary(const struct directory_config *c)
+{
+    return strcasecmp(c->map.uuid, "objectGUID") == 0;
+}
+
+struct names {
+    const char *v[ATTRIBUTES_MAX + 1];
+    size_t n;
+};
+
+static void add_name(struct names *list, const char *name)
+{
+    if (name && *name && list->n < ATTRIBUTES_MAX)
+        list->v[list->n++] = name;
+}
+
+/* The attribute of one condition of disabled_when: what stands before `=` or `&`. */
+static struct str condition_attribute(struct str condition)
+{
+    size_t at = 0;
+    while (at < condition.len && condition.p[at] != '=' && condition.p[at] != '&')
+        at++;
+    return str_sub(condition, 0, at);
+}
+
+/* Operational attributes come only to those who ask by name. */
+static void name_attributes(const struct directory_config *c, struct arena *a, struct names *list)
+{
+    const struct person_map *m = &c->map;
+    const char *const mapped[] = {m->uuid, m->subject, m->display_name, m->given_name, m->family_name,
+                                  m->mail, m->mobile,  m->organisation, m->member_of,  "cn"};
+    for (size_t i = 0; i < sizeof mapped / sizeof *mapped; i++)
+        add_name(list, mapped[i]);
+    struct str rest = c->disabled_when, condition;
+    while (str_word(&rest, &condition))
+        add_name(list, arena_cstr(a, condition_attribute(condition)));
+}
+
+/* `attribute=value`, or `attribute&number` when one of the number's bits is set. */
+static bool condition_holds(const struct entry *e, struct arena *a, struct str condition)
+{
+    struct str name = condition_attribute(condition);
+    const char *z = arena_cstr(a, name);
+    const struct attribute *attribute = z ? entry_attribute(e, z) : NULL;
+    struct str wanted = str_sub(condition, name.len + 1, condition.len);
+    bool bits = name.len < condition.len && condition.p[name.len] == '&';
+    for (size_t i = 0; attribute && i < attribute->count; i++) {
+        uint64_t mask, value;
+        if (!bits && str_eq_nocase(attribute->values[i], wanted))
+            return true;
+        if (bits && str_to_u64(wanted, UINT32_MAX, &mask) &&
+            str_to_u64(attribute->values[i], UINT32_MAX, &value) && (value & mask) != 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_disabled(const struct directory_config *c, const struct entry *e, struct arena *a)
+{
+    struct str rest = c->disabled_when, condition;
+    while (str_word(&rest, &condition)) {
+        if (condition_holds(e, a, condition))
+            return true;
+    }
+    return false;
+}
+
+static struct str kind_of(const struct directory_config *c, struct arena *a, struct str dn)
+{
+    struct str rest = c->kind_of_person, word;
+    while (str_word(&rest, &word)) {
+        struct str kind = STR_EMPTY;
+        if (str_has(word, '=') && str_cut(&word, '=', &kind) &&
+            dn_is_below(a, dn, dn_join(a, word, c->people_base)))
+            return kind;
+    }
+    return STR_EMPTY;
+}
+
+static struct str uuid_of(const struct directory_config *c, struct arena *a, const struct entry *e)
+{
+    struct str value = entry_value(e, c->map.uuid);
+    return uuid_is_binary(c) ? hex_encode(a, value) : value;
+}
+
+static struct str mapped(const struct entry *e, const char *name)
+{
+    return name ? entry_value(e, name) : STR_EMPTY;
+}
+
+/* For directories that do not serve memberOf. */
+static enum result search_groups(struct directory *d, struct arena *a, struct person *p)
+{
+    const struct directory_config *c = directory_config(d);
+    if (!c->groups_base || !*c->groups_base)
+        return RESULT_OK;
+    struct str filter = arena_printf(a, "(member=" STR_FMT ")", STR_ARG(filter_escape(a, p->dn)));
+    const char *none[] = {LDAP_NO_ATTRS, NULL};
+    const struct search s = {
+        .base = str_of(c->groups_base), .scope = LDAP_SCOPE_SUBTREE, .filter = filter.p, .attributes = none};
+    struct entries found;
+    if (!filter.p)
+        return RESULT_INTERNAL;
+    enum result r = directory_search(d, a, &s, &found);
+    if (r != RESULT_OK)
+        return r == RESULT_NOT_FOUND ? RESULT_OK : r;
+    p->groups = found.n ? arena_alloc(a, found.n * sizeof *p->groups) : NULL;
+    for (size_t i = 0; p->groups && i < found.n; i++)
+        p->groups[p->group_count++] = found.v[i].dn;
+    return RESULT_OK;
+}
+
+static enum result groups_of(struct directory *d, struct arena *a, const struct entry *e, struct person *p)
+{
+    const char *member_of = directory_config(d)->map.member_of;
+    if (!member_of || !*member_of)
+        return search_groups(d, a, p);
+    const struct attribute *groups = entry_attribute(e, member_of);
+    if (groups) {
+        p->groups = groups->values;
+        p->group_count = groups->count;
+    }
+    return RESULT_OK;
+}
+
+/* An entry without uuid or subject is nobody: nothing could be kept about them. */
+static enum result person_of(struct directory *d, struct arena *a, const struct entry *e, struct person **out)
+{
+    const struct directory_config *c = directory_config(d);
+    struct person *p = arena_alloc(a, sizeof *p);
+    if (!p)
+        return RESULT_INTERNAL;
+    p->dn = e->dn;
+    p->uuid = uuid_of(c, a, e);
+    p->subject = mapped(e, c->map.subject);
+    p->kind = kind_of(c, a, e->dn);
+    p->display_name = mapped(e, c->map.display_name);
+    if (p->display_name.len == 0)
+        p->display_name = entry_value(e, "cn");
+    p->given_name = mapped(e, c->map.given_name);
+    p->family_name = mapped(e, c->map.family_name);
+    p->mail = mapped(e, c->map.mail);
+    p->mobile = mapped(e, c->map.mobile);
+    p->organisation = mapped(e, c->map.organisation);
+    p->disabled = is_disabled(c, e, a);
+    if (p->uuid.len == 0 || p->subject.len == 0)
+        return RESULT_NOT_FOUND;
+    *out = p;
+    return groups_of(d, a, e, p);
+}
+
+/* The one person that the filter matches; more than one is nobody. */
+static enum result find_one(struct directory *d, struct arena *a, struct str filter, struct person **out)
+{
+    struct names names = {.n = 0};
+    name_attributes(directory_config(d), a, &names);
+    const struct search s = {.base = str_of(directory_config(d)->people_base),
+                             .scope = LDAP_SCOPE_SUBTREE,
+                             .filter = filter.p,
+                             .attributes = names.v,
+                             .size_limit = MATCHES_MAX};
+    struct entries found;
+    if (!filter.p || arena_failed(a))
+        return RESULT_INTERNAL;
+    enum result r = directory_search(d, a, &s, &found);
+    if (r == RESULT_REFUSED || (r == RESULT_OK && found.n != 1))
+        return RESULT_NOT_FOUND;
+    return r == RESULT_OK ? person_of(d, a, &found.v[0], out) : r;
+}
+
+enum result person_by_login(struct directory *d, struct arena *a, struct str login, struct person **out)
+{
+    const struct directory_config *c = directory_config(d);
+    if (login.len == 0 || login.len > LOGIN_MAX || !str_is_plain_text(login) ||
+        str_trim(login).len != login.len)
+        return RESULT_NOT_FOUND;
+    struct str value = filter_escape(a, login), any = STR_EMPTY, rest = c->login_attributes, name;
+    while (str_word(&rest, &name))
+        any =
+            arena_printf(a, STR_FMT "(" STR_FMT "=" STR_FMT ")", STR_ARG(any), STR_ARG(name), STR_ARG(value));
+    return find_one(d, a, arena_printf(a, "(&%s(|" STR_FMT "))", c->person_filter, STR_ARG(any)), out);
+}
+
+enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid, struct person **out)
+{
+    const struct directory_config *c = directory_config(d);
+    struct str bytes = uuid;
+    if (uuid.len == 0 || (uuid_is_binary(c) && !hex_decode(a, uuid, &bytes)))
+        return RESULT_NOT_FOUND;
+    struct str value = filter_escape(a, bytes);
+    return find_one(
+        d, a, arena_printf(a, "(&%s(%s=" STR_FMT "))", c->person_filter, c->map.uuid, STR_ARG(value)), out);
+}

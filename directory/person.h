@@ -1,0 +1,42 @@
+/* People, as whoever keeps the directory keeps them. Only read. */
+#ifndef ONEDOOR_DIRECTORY_PERSON_H
+#define ONEDOOR_DIRECTORY_PERSON_H
+
+#include "directory/directory.h"
+
+struct person {
+    struct str dn;
+    struct str uuid;    /* text; the key of everything that Onedoor keeps about them */
+    struct str subject; /* `sub` */
+    struct str kind;    /* "staff", "citizen" … by subtree; may be empty */
+    struct str display_name, given_name, family_name, mail, mobile;
+    struct str organisation;
+    struct str *groups; /* DNs */
+    size_t group_count;
+    bool disabled;
+};
+
+/*
+ * The one person whose login attribute equals `login`. NOT_FOUND when nobody or more than one matches, and
+ * for a login that is no plain text, has spaces at its ends or is longer than 128 bytes. A disabled person is
+ * found, with the mark. No referral is followed.
+ */
+MUST_CHECK enum result person_by_login(struct directory *d, struct arena *a, struct str login,
+                                       struct person **out);
+/* The person of that uuid, wherever their entry has moved. */
+MUST_CHECK enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid,
+                                      struct person **out);
+
+/*
+ * Binds with the DN that a search returned, on a connection that never serves searches. OK only for LDAP
+ * success; REFUSED for wrong credentials and for an empty password or one with a NUL byte, which never reach
+ * the wire (RFC 4513 section 5.1.2); UNAVAILABLE for everything that is no answer about the password.
+ */
+MUST_CHECK enum result person_check_password(struct directory *d, struct str dn, struct str password);
+/*
+ * The same work against the registry's decoy entry, so that an unknown person costs the time of a known one.
+ * REFUSED, or UNAVAILABLE.
+ */
+MUST_CHECK enum result person_check_decoy(struct directory *d, struct str password);
+
+#endif

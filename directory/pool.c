@@ -1,0 +1,96 @@
+/* The pool of connections. The one used last is used next, so that those not needed grow old and go. */
+#include "directory/pool.h"
+
+#include "server/base/clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Older than this in idleness, a connection may have been forgotten by a firewall between. */
+enum { IDLE_MS = 120000 };
+
+struct idle {
+    struct connection *connection;
+    int64_t since;
+};
+
+struct pool {
+    pthread_mutex_t lock;
+    pthread_cond_t given;
+    size_t max, taken, idle_count;
+    struct idle idle[];
+};
+
+struct pool *pool_new(size_t max)
+{
+    if (max == 0)
+        max = 1;
+    struct pool *p = calloc(1, sizeof *p + max * sizeof p->idle[0]);
+    if (!p)
+        return NULL;
+    p->max = max;
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&p->given, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return p;
+}
+
+static bool wait_for_place(struct pool *p, int64_t deadline)
+{
+    struct timespec until = {.tv_sec = (time_t)(deadline / 1000),
+                             .tv_nsec = (long)(deadline % 1000) * 1000000};
+    while (p->taken == p->max) {
+        if (pthread_cond_timedwait(&p->given, &p->lock, &until) == ETIMEDOUT)
+            return p->taken < p->max;
+    }
+    return true;
+}
+
+bool pool_take(struct pool *p, int64_t deadline, struct connection **kept)
+{
+    *kept = NULL;
+    struct idle last = {0};
+    pthread_mutex_lock(&p->lock);
+    bool got = wait_for_place(p, deadline);
+    if (got) {
+        p->taken++;
+        if (p->idle_count > 0)
+            last = p->idle[--p->idle_count];
+    }
+    pthread_mutex_unlock(&p->lock);
+    if (!last.connection)
+        return got;
+    if (clock_monotonic_ms() - last.since < IDLE_MS && connection_alive(last.connection))
+        *kept = last.connection;
+    else
+        connection_close(last.connection);
+    return true;
+}
+
+void pool_give(struct pool *p, struct connection *c)
+{
+    int64_t now = clock_monotonic_ms();
+    pthread_mutex_lock(&p->lock);
+    p->taken--;
+    /* taken + idle never exceeds max, as an idle one is used before a new one is made. */
+    if (c)
+        p->idle[p->idle_count++] = (struct idle){.connection = c, .since = now};
+    pthread_cond_signal(&p->given);
+    pthread_mutex_unlock(&p->lock);
+}
+
+void pool_free(struct pool *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->idle_count; i++)
+        connection_close(p->idle[i].connection);
+    pthread_cond_destroy(&p->given);
+    pthread_mutex_destroy(&p->lock);
+    free(p);
+}
