@@ -74,14 +74,16 @@ static void sweep(struct acceptor *a)
     if (now - a->swept < SWEEP_MS)
         return;
     a->swept = now;
-    peers_end_overdue(a->config.peers, now);
+    peers_end_overdue(a->config.peers, now, a->config.listen_fd < 0);
 }
 
 static void close_listening(struct acceptor *a)
 {
-    if (a->config.listen_fd >= 0)
-        close(a->config.listen_fd);
+    if (a->config.listen_fd < 0)
+        return;
+    close(a->config.listen_fd);
     a->config.listen_fd = -1;
+    a->swept = 0;
 }
 
 static void drain(int eventfd)

@@ -21,7 +21,7 @@ struct acceptor;
 
 /* NULL, with the socket closed, when there is no memory or no thread. */
 struct acceptor *acceptor_start(const struct acceptor_config *config);
-/* Closes the listening socket soon; overdue connections are still ended. */
+/* Closes the listening socket and idle connections soon; overdue ones are still ended. */
 void acceptor_quiesce(struct acceptor *a);
 void acceptor_stop(struct acceptor *a);
 

@@ -49,6 +49,28 @@ static void make_reference(struct service *service, char out[REFERENCE_SIZE])
         out[i] = "0123456789abcdefghjkmnpqrstvwxyz"[z & 31];
 }
 
+/*
+ * MHD shall not take the query apart: it has no use here, would cost its memory, and 0.9 forgets to tell the
+ * end of a request whose parameters do not fit into it. So the query is cut off in MHD's buffer, once it is
+ * copied.
+ */
+static void hide_query(const char *target)
+{
+    char *query = strchr((char *)(uintptr_t)target, '?');
+    if (query)
+        query[1] = 0;
+}
+
+static void take_target(struct exchange *x, const char *target)
+{
+    struct str text = str_of(target);
+    x->request.path = arena_copy(x->arena, text);
+    if (!target)
+        return;
+    x->target_end = target + text.len;
+    hide_query(target);
+}
+
 void *exchange_begin(void *cls, const char *target, struct MHD_Connection *connection)
 {
     struct service *service = cls;
@@ -65,12 +87,13 @@ void *exchange_begin(void *cls, const char *target, struct MHD_Connection *conne
     x->arena = a;
     x->began = clock_monotonic_ms();
     make_reference(service, x->reference);
-    struct str text = str_of(target);
-    x->target_end = target ? target + text.len : NULL;
     x->request = (struct request){.arena = a, .issuer = service->config.issuer};
-    x->request.path = arena_copy(a, text);
     x->request.reference = (struct str){x->reference, REFERENCE_SIZE};
     x->response.arena = a;
+    take_target(x, target);
+    exchange_abandon(peer);
+    peer->current = x;
+    atomic_store_explicit(&peer->idle, false, memory_order_relaxed);
     set_transfer_deadline(x);
     return x;
 }
@@ -137,14 +160,16 @@ static enum MHD_Result run_on_worker(struct exchange *x)
     return MHD_YES;
 }
 
-/* The request is whole. It counts as busy before `closed` is read: listener_stop does it the other way round.
+/*
+ * The request is whole. It counts as busy before `quiesced` is read: who sets that and then sees nothing busy
+ * knows that nothing will be.
  */
 static enum MHD_Result dispatch(struct exchange *x)
 {
     x->busy = true;
     atomic_fetch_add(&x->service->busy, 1);
     set_deadline(x->peer, 0);
-    if (atomic_load(&x->service->closed)) {
+    if (atomic_load(&x->service->quiesced)) {
         shed(x);
         return answer(x);
     }
@@ -194,20 +219,32 @@ enum MHD_Result exchange_continue(void *cls, struct MHD_Connection *connection, 
     return MHD_YES;
 }
 
+static void release(struct exchange *x)
+{
+    x->peer->current = NULL;
+    if (x->phase != EXCHANGE_ANSWERED)
+        LOG(LOG_LEVEL_DEBUG, "http.aborted", LOG_STR("source", str_of(x->peer->text)));
+    if (x->busy)
+        atomic_fetch_sub(&x->service->busy, 1);
+    arena_free(x->spare);
+    arena_free(x->arena);
+}
+
 void exchange_end(void *cls, struct MHD_Connection *connection, void **context,
                   enum MHD_RequestTerminationCode why)
 {
-    struct service *service = cls;
     struct exchange *x = *context;
-    (void)connection;
+    (void)connection, (void)why;
     if (!x)
         return;
     *context = NULL;
-    if (x->phase != EXCHANGE_ANSWERED)
-        LOG(LOG_LEVEL_DEBUG, "http.aborted", LOG_INT("why", why), LOG_STR("source", str_of(x->peer->text)));
-    set_deadline(x->peer, exchange_patience(service));
-    if (x->busy)
-        atomic_fetch_sub(&service->busy, 1);
-    arena_free(x->spare);
-    arena_free(x->arena);
+    set_deadline(x->peer, exchange_patience(cls));
+    atomic_store_explicit(&x->peer->idle, true, memory_order_relaxed);
+    release(x);
+}
+
+void exchange_abandon(struct peer *peer)
+{
+    if (peer->current)
+        release(peer->current);
 }

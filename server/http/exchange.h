@@ -43,6 +43,11 @@ enum MHD_Result exchange_continue(void *cls, struct MHD_Connection *connection, 
 void exchange_end(void *cls, struct MHD_Connection *connection, void **context,
                   enum MHD_RequestTerminationCode why);
 
+/*
+ * Releases what a connection that is closed still has: 0.9 does not tell the end of every request that it
+ * refuses by itself.
+ */
+void exchange_abandon(struct peer *peer);
 /* The peer of a connection, NULL when it was refused. */
 struct peer *exchange_peer(struct MHD_Connection *connection);
 /* Until when the next request of a connection that waits must have arrived. */

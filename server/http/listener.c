@@ -24,6 +24,11 @@ enum {
      * other. It is the price of a connection that is kept open, so it is no larger.
      */
     CONNECTION_MEMORY = 32 * 1024,
+    /*
+     * 0.9 answers what its strict checks find with two heads, one in the other; what it leaves through,
+     * framing.c finds. Later versions need it, to refuse a bare LF.
+     */
+    STRICT = MHD_VERSION < 0x01000000 ? 0 : 1,
     DESCRIPTORS_KEPT = 64 /* for the stores, the logs, the listeners themselves */
 };
 
@@ -87,8 +92,10 @@ static void notify_connection(void *cls, struct MHD_Connection *connection, void
     struct service *service = cls;
     if (what == MHD_CONNECTION_NOTIFY_STARTED)
         open_peer(service, connection, context);
-    else if (*context)
+    else if (*context) {
+        exchange_abandon(*context);
         peers_remove(service->peers, *context);
+    }
 }
 
 static void hand_over(void *cls, int fd, const struct sockaddr *sa, socklen_t len)
@@ -112,7 +119,7 @@ static struct MHD_Daemon *start_daemon(struct listener *l, const char *tls_key)
                             MHD_OPTION_NOTIFY_COMPLETED, exchange_end, &l->service,        //
                             MHD_OPTION_NOTIFY_CONNECTION, notify_connection, &l->service,  //
                             MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,          //
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1,                               //
+                            MHD_OPTION_STRICT_FOR_CLIENT, (int)STRICT,                     //
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, //
                             MHD_OPTION_CONNECTION_LIMIT, c->connections_max,               //
                             MHD_OPTION_CONNECTION_TIMEOUT, c->idle_seconds,                //
@@ -240,7 +247,6 @@ void listener_stop(struct listener *l)
     if (!l)
         return;
     listener_quiesce(l);
-    atomic_store(&l->service.closed, true);
     /* The acceptor goes on meanwhile: it ends the connections that take their answer too slowly. */
     while (atomic_load(&l->service.busy) > 0)
         poll(NULL, 0, 5);

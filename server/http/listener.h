@@ -38,12 +38,12 @@ struct listener *listener_start(const struct listener_config *config, const char
 uint16_t listener_port(const struct listener *l);
 /* Requests whose handler waits in a queue or runs, or whose answer is being sent; 0 once drained. */
 unsigned listener_busy(const struct listener *l);
-/* Takes no new connections and ends kept ones with their next answer; what runs goes on. */
-void listener_quiesce(struct listener *l);
 /*
- * Refuses what still arrives on kept connections with 503, waits until nothing runs, and stops. The pools must
- * be stopped after it: what waits for their workers is waited for here.
+ * Takes no new connections, ends idle ones, and answers what still arrives on others with 503; what runs goes
+ * on. So listener_busy only falls from here on, and when it is 0 the pools may be stopped.
  */
+void listener_quiesce(struct listener *l);
+/* Quiesces, waits until nothing runs, and stops. */
 void listener_stop(struct listener *l);
 
 #endif

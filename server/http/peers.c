@@ -122,12 +122,13 @@ void peers_remove(struct peers *p, struct peer *peer)
     free(peer);
 }
 
-void peers_end_overdue(struct peers *p, int64_t now)
+void peers_end_overdue(struct peers *p, int64_t now, bool idle_too)
 {
     pthread_mutex_lock(&p->lock);
     for (struct peer *peer = p->first; peer; peer = peer->next) {
         long long deadline = atomic_load_explicit(&peer->deadline, memory_order_relaxed);
-        if (deadline != 0 && now > deadline)
+        bool idle = atomic_load_explicit(&peer->idle, memory_order_relaxed);
+        if ((deadline != 0 && now > deadline) || (idle && idle_too))
             shutdown(peer->fd, SHUT_RDWR);
     }
     pthread_mutex_unlock(&p->lock);

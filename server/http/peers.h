@@ -7,14 +7,18 @@
 
 #include <stdatomic.h>
 
+struct exchange;
+
 struct peer {
     struct peer *previous, *next;
     struct address address;
     char text[ADDRESS_TEXT_SIZE];
     int fd;
     unsigned site;
-    bool trusted;          /* a proxy of ours: may speak for others, and has no limit */
-    atomic_llong deadline; /* on clock_monotonic_ms; 0 while we are the ones who take time */
+    bool trusted;             /* a proxy of ours: may speak for others, and has no limit */
+    struct exchange *current; /* the request that is being received or answered, of the I/O thread alone */
+    atomic_bool idle;         /* kept open between two requests */
+    atomic_llong deadline;    /* on clock_monotonic_ms; 0 while we are the ones who take time */
 };
 
 struct peers;
@@ -29,8 +33,11 @@ bool peers_site_is_full(struct peers *p, const struct sockaddr *sa);
 struct peer *peers_add(struct peers *p, const struct sockaddr *sa, int fd, int64_t deadline);
 /* To be called before the descriptor is closed. */
 void peers_remove(struct peers *p, struct peer *peer);
-/* Shuts the sockets down whose deadline has passed; whoever reads them sees their end and closes them. */
-void peers_end_overdue(struct peers *p, int64_t now);
+/*
+ * Shuts the sockets down whose deadline has passed, and the idle ones too if they are to go; whoever reads
+ * them sees their end and closes them.
+ */
+void peers_end_overdue(struct peers *p, int64_t now, bool idle_too);
 unsigned peers_open(const struct peers *p);
 
 #endif

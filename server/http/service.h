@@ -12,8 +12,7 @@ struct service {
     bool hsts;            /* people reach us by https */
     uint64_t references;  /* where the references of this process begin */
     atomic_uint busy;     /* requests between their arrival and the end of their answer */
-    atomic_bool quiesced; /* answers end their connection */
-    atomic_bool closed;   /* no handler is begun any more */
+    atomic_bool quiesced; /* no handler is begun any more, and answers end their connection */
 };
 
 #endif

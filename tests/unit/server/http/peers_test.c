@@ -92,9 +92,9 @@ static void only_overdue_connections_are_shut_down(void **state)
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, b), 0);
     struct peer *late = peers_add(peers, (struct sockaddr *)&sa, a[0], 1000);
     struct peer *busy = peers_add(peers, (struct sockaddr *)&sb, b[0], 0);
-    peers_end_overdue(peers, 1000);
+    peers_end_overdue(peers, 1000, false);
     assert_false(has_ended(a[1]));
-    peers_end_overdue(peers, 1001);
+    peers_end_overdue(peers, 1001, false);
     assert_true(has_ended(a[1]));
     assert_false(has_ended(b[1]));
     peers_remove(peers, busy);
@@ -105,6 +105,25 @@ static void only_overdue_connections_are_shut_down(void **state)
     }
 }
 
+static void idle_connections_go_when_they_are_to_go(void **state)
+{
+    (void)state;
+    struct sockaddr_in sa = from("192.0.2.1");
+    int a[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, a), 0);
+    struct peer *peer = peers_add(peers, (struct sockaddr *)&sa, a[0], 0);
+    peers_end_overdue(peers, 1, true);
+    assert_false(has_ended(a[1]));
+    atomic_store(&peer->idle, true);
+    peers_end_overdue(peers, 1, false);
+    assert_false(has_ended(a[1]));
+    peers_end_overdue(peers, 1, true);
+    assert_true(has_ended(a[1]));
+    peers_remove(peers, peer);
+    close(a[0]);
+    close(a[1]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -113,6 +132,7 @@ int main(void)
         TEST(one_place_has_no_more_connections_than_its_share),
         TEST(a_proxy_of_ours_has_no_share),
         TEST(only_overdue_connections_are_shut_down),
+        TEST(idle_connections_go_when_they_are_to_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
