@@ -117,8 +117,8 @@ static int read_root(LDAP *handle, struct timeval left, void *arg)
     (void)arg;
     const char *none[] = {LDAP_NO_ATTRS, NULL};
     LDAPMessage *reply = NULL;
-    int code = ldap_search_ext_s(handle, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)none, 0, NULL, NULL, &left,
-                                 1, &reply);
+    int code = ldap_search_ext_s(handle, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)none, 0, NULL, NULL,
+                                 &left, 1, &reply);
     ldap_msgfree(reply);
     return code;
 }
