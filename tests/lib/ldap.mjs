@@ -17,7 +17,9 @@ const encoded = (name, value) =>
         : `${name}:: ${Buffer.from(value).toString('base64')}`;
 
 const lines = (attributes) =>
-    Object.entries(attributes).flatMap(([name, values]) => [values].flat().map((value) => encoded(name, value)));
+    Object.entries(attributes)
+        .filter(([, values]) => values !== undefined)
+        .flatMap(([name, values]) => [values].flat().map((value) => encoded(name, value)));
 
 // Option -M: entries that are referrals are written as what they are.
 export const add = (dn, attributes) => run('ldapadd', ['-M'], [encoded('dn', dn), ...lines(attributes), ''].join('\n'));

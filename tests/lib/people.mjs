@@ -11,7 +11,7 @@ const folder = { citizen: 'ou=citizens', staff: 'ou=staff' };
  * `password`, `totp: true` (enrolled by an administrator).
  */
 export function person(t, { kind = 'citizen', uid = `t-${randomBytes(5).toString('hex')}`, password, totp, ...changes } = {}) {
-    const user = { username: uid, password: password ?? `Pw ${randomBytes(9).toString('base64url')} 密`, kind };
+    const user = { username: uid, mail: changes.mail, password: password ?? `Pw ${randomBytes(9).toString('base64url')} 密`, kind };
     user.dn = changes.dn ?? `uid=${uid},${folder[kind]},${demo.people_base}`;
     delete changes.dn;
     ldap.add(user.dn, {
