@@ -14,7 +14,7 @@
 /* Less than this is no honest try: failing it would say nothing about the server. */
 enum { LEAST_TRY_MS = 20 };
 
-struct connection {
+struct dir_connection {
     LDAP *handle;
     int fd;
     struct watchdog *dog;
@@ -85,10 +85,10 @@ static void log_failure(const char *uri, const char *step, LDAP *handle, int cod
 }
 
 /* Everything that talks, under the watchdog. */
-static bool establish(struct connection *c, const struct directory_config *config, const char *uri,
+static bool establish(struct dir_connection *c, const struct directory_config *config, const char *uri,
                       const char *scheme, bool service, int64_t deadline)
 {
-    if (!connection_arm(c, deadline))
+    if (!dir_connection_arm(c, deadline))
         return false;
     const char *step = "tls";
     int code = secure(c->handle, config, scheme);
@@ -96,16 +96,16 @@ static bool establish(struct connection *c, const struct directory_config *confi
         step = "bind";
         code = bind_service(c->handle, config);
     }
-    if (connection_disarm(c))
+    if (dir_connection_disarm(c))
         code = LDAP_TIMEOUT;
     if (code != LDAP_SUCCESS)
         log_failure(uri, step, c->handle, code);
     return code == LDAP_SUCCESS;
 }
 
-static struct connection *wrap(int fd, const char *uri, const char *scheme, struct watchdog *dog)
+static struct dir_connection *wrap(int fd, const char *uri, const char *scheme, struct watchdog *dog)
 {
-    struct connection *c = calloc(1, sizeof *c);
+    struct dir_connection *c = calloc(1, sizeof *c);
     int protocol = strcmp(scheme, "ldapi") == 0 ? LDAP_PROTO_IPC : LDAP_PROTO_TCP;
     if (!c || ldap_init_fd(fd, protocol, uri, &c->handle) != LDAP_SUCCESS) {
         close(fd);
@@ -118,19 +118,19 @@ static struct connection *wrap(int fd, const char *uri, const char *scheme, stru
     return c;
 }
 
-static struct connection *open_one(const struct directory_config *config, const char *uri,
-                                   const LDAPURLDesc *url, struct watchdog *dog, bool service,
-                                   int64_t deadline)
+static struct dir_connection *open_one(const struct directory_config *config, const char *uri,
+                                       const LDAPURLDesc *url, struct watchdog *dog, bool service,
+                                       int64_t deadline)
 {
     int fd = dial(url, deadline);
     if (fd < 0) {
         log_failure(uri, "connect", NULL, LDAP_SERVER_DOWN);
         return NULL;
     }
-    struct connection *c = wrap(fd, uri, url->lud_scheme, dog);
+    struct dir_connection *c = wrap(fd, uri, url->lud_scheme, dog);
     if (c && establish(c, config, uri, url->lud_scheme, service, deadline))
         return c;
-    connection_close(c);
+    dir_connection_close(c);
     return NULL;
 }
 
@@ -141,8 +141,8 @@ static int64_t share(const struct directory_config *config, int64_t deadline, in
     return part < config->connect_ms ? part : config->connect_ms;
 }
 
-struct connection *connection_open(const struct directory_config *config, struct servers *servers,
-                                   struct watchdog *dog, bool service, int64_t deadline)
+struct dir_connection *dir_connection_open(const struct directory_config *config, struct servers *servers,
+                                           struct watchdog *dog, bool service, int64_t deadline)
 {
     size_t n = servers_count(servers);
     for (size_t i = 0; i < n; i++) {
@@ -151,8 +151,8 @@ struct connection *connection_open(const struct directory_config *config, struct
         int64_t time = share(config, deadline, (int64_t)(n - i));
         if (time < LEAST_TRY_MS)
             return NULL;
-        struct connection *c = open_one(config, servers_uri(servers, i), servers_url(servers, i), dog,
-                                        service, clock_monotonic_ms() + time);
+        struct dir_connection *c = open_one(config, servers_uri(servers, i), servers_url(servers, i), dog,
+                                            service, clock_monotonic_ms() + time);
         servers_report(servers, i, c != NULL);
         if (c)
             return c;
@@ -160,29 +160,29 @@ struct connection *connection_open(const struct directory_config *config, struct
     return NULL;
 }
 
-LDAP *connection_handle(const struct connection *c)
+LDAP *dir_connection_handle(const struct dir_connection *c)
 {
     return c->handle;
 }
 
 /* An idle connection has nothing to say: whatever can be read is its end, or the notice of it. */
-bool connection_alive(const struct connection *c)
+bool dir_connection_alive(const struct dir_connection *c)
 {
     struct pollfd look = {.fd = c->fd, .events = POLLIN};
     return poll(&look, 1, 0) == 0;
 }
 
-bool connection_arm(struct connection *c, int64_t deadline)
+bool dir_connection_arm(struct dir_connection *c, int64_t deadline)
 {
     return watchdog_arm(c->dog, &c->watch, c->fd, deadline);
 }
 
-bool connection_disarm(struct connection *c)
+bool dir_connection_disarm(struct dir_connection *c)
 {
     return watchdog_disarm(c->dog, &c->watch);
 }
 
-void connection_close(struct connection *c)
+void dir_connection_close(struct dir_connection *c)
 {
     if (!c)
         return;

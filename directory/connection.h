@@ -6,24 +6,24 @@
 #include "directory/servers.h"
 #include "directory/watchdog.h"
 
-struct connection;
+struct dir_connection;
 
 /*
  * Connects to the first server that may be tried and answers before the deadline (clock_monotonic_ms), each
  * one given its share of what is left: TCP or socket, TLS with the certificate and the host's name verified,
  * and, for `service`, the bind with the server's own account. NULL when no server could be reached in time.
  */
-struct connection *connection_open(const struct directory_config *config, struct servers *servers,
-                                   struct watchdog *dog, bool service, int64_t deadline);
+struct dir_connection *dir_connection_open(const struct directory_config *config, struct servers *servers,
+                                           struct watchdog *dog, bool service, int64_t deadline);
 /* The handle; borrowed. */
-LDAP *connection_handle(const struct connection *c);
+LDAP *dir_connection_handle(const struct dir_connection *c);
 /* Whether a connection that lay idle is still open, as far as this side can know. */
-bool connection_alive(const struct connection *c);
+bool dir_connection_alive(const struct dir_connection *c);
 /* Until disarm the socket lives no longer than the deadline, whatever libldap does. */
-bool connection_arm(struct connection *c, int64_t deadline);
+bool dir_connection_arm(struct dir_connection *c, int64_t deadline);
 /* True when the deadline passed: then the connection can only be closed. */
-bool connection_disarm(struct connection *c);
+bool dir_connection_disarm(struct dir_connection *c);
 /* NULL is taken. */
-void connection_close(struct connection *c);
+void dir_connection_close(struct dir_connection *c);
 
 #endif

@@ -14,7 +14,7 @@ struct directory {
     struct directory_config config;
     struct servers *servers;
     struct watchdog *dog;
-    struct pool *pools[LANE_COUNT];
+    struct dir_pool *pools[LANE_COUNT];
 };
 
 static void ignore_sigpipe(void)
@@ -34,7 +34,7 @@ struct directory *directory_new(const struct directory_config *config)
     d->servers = servers_new(config->uris);
     d->dog = watchdog_new();
     for (int lane = 0; lane < LANE_COUNT; lane++)
-        d->pools[lane] = pool_new(config->connections);
+        d->pools[lane] = dir_pool_new(config->connections);
     if (d->servers && d->dog && d->pools[LANE_SEARCH] && d->pools[LANE_BIND])
         return d;
     directory_free(d);
@@ -46,7 +46,7 @@ void directory_free(struct directory *d)
     if (!d)
         return;
     for (int lane = 0; lane < LANE_COUNT; lane++)
-        pool_free(d->pools[lane]);
+        dir_pool_free(d->pools[lane]);
     watchdog_free(d->dog);
     servers_free(d->servers);
     free(d);
@@ -64,23 +64,23 @@ static bool connection_is_lost(int code)
 }
 
 /* Runs op on *c, opening it when there is none; a connection that is lost is closed and *c NULL. */
-static int attempt(struct directory *d, enum lane lane, const struct operation *op, struct connection **c,
+static int attempt(struct directory *d, enum lane lane, const struct operation *op, struct dir_connection **c,
                    int64_t deadline)
 {
     if (!*c)
-        *c = connection_open(&d->config, d->servers, d->dog, lane == LANE_SEARCH, deadline);
+        *c = dir_connection_open(&d->config, d->servers, d->dog, lane == LANE_SEARCH, deadline);
     int64_t left = deadline - clock_monotonic_ms();
     if (!*c)
         return LDAP_SERVER_DOWN;
     int code = LDAP_TIMEOUT;
-    if (left > 0 && connection_arm(*c, deadline)) {
+    if (left > 0 && dir_connection_arm(*c, deadline)) {
         struct timeval time = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
-        code = op->run(connection_handle(*c), time, op->arg);
-        if (connection_disarm(*c))
+        code = op->run(dir_connection_handle(*c), time, op->arg);
+        if (dir_connection_disarm(*c))
             code = LDAP_TIMEOUT;
     }
     if (connection_is_lost(code)) {
-        connection_close(*c);
+        dir_connection_close(*c);
         *c = NULL;
     }
     return code;
@@ -89,14 +89,14 @@ static int attempt(struct directory *d, enum lane lane, const struct operation *
 static int run(struct directory *d, enum lane lane, const struct operation *op)
 {
     int64_t deadline = clock_monotonic_ms() + d->config.operation_ms;
-    struct connection *c;
-    if (!pool_take(d->pools[lane], deadline, &c))
+    struct dir_connection *c;
+    if (!dir_pool_take(d->pools[lane], deadline, &c))
         return LDAP_BUSY;
     bool kept = c != NULL;
     int code = attempt(d, lane, op, &c, deadline);
     if (kept && !c && op->repeatable && code != LDAP_TIMEOUT)
         code = attempt(d, lane, op, &c, deadline);
-    pool_give(d->pools[lane], c);
+    dir_pool_give(d->pools[lane], c);
     return code;
 }
 

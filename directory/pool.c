@@ -12,22 +12,22 @@
 enum { IDLE_MS = 120000 };
 
 struct idle {
-    struct connection *connection;
+    struct dir_connection *connection;
     int64_t since;
 };
 
-struct pool {
+struct dir_pool {
     pthread_mutex_t lock;
     pthread_cond_t given;
     size_t max, taken, idle_count;
     struct idle idle[];
 };
 
-struct pool *pool_new(size_t max)
+struct dir_pool *dir_pool_new(size_t max)
 {
     if (max == 0)
         max = 1;
-    struct pool *p = calloc(1, sizeof *p + max * sizeof p->idle[0]);
+    struct dir_pool *p = calloc(1, sizeof *p + max * sizeof p->idle[0]);
     if (!p)
         return NULL;
     p->max = max;
@@ -40,7 +40,7 @@ struct pool *pool_new(size_t max)
     return p;
 }
 
-static bool wait_for_place(struct pool *p, int64_t deadline)
+static bool wait_for_place(struct dir_pool *p, int64_t deadline)
 {
     struct timespec until = {.tv_sec = (time_t)(deadline / 1000),
                              .tv_nsec = (long)(deadline % 1000) * 1000000};
@@ -51,7 +51,7 @@ static bool wait_for_place(struct pool *p, int64_t deadline)
     return true;
 }
 
-bool pool_take(struct pool *p, int64_t deadline, struct connection **kept)
+bool dir_pool_take(struct dir_pool *p, int64_t deadline, struct dir_connection **kept)
 {
     *kept = NULL;
     struct idle last = {0};
@@ -65,14 +65,14 @@ bool pool_take(struct pool *p, int64_t deadline, struct connection **kept)
     pthread_mutex_unlock(&p->lock);
     if (!last.connection)
         return got;
-    if (clock_monotonic_ms() - last.since < IDLE_MS && connection_alive(last.connection))
+    if (clock_monotonic_ms() - last.since < IDLE_MS && dir_connection_alive(last.connection))
         *kept = last.connection;
     else
-        connection_close(last.connection);
+        dir_connection_close(last.connection);
     return true;
 }
 
-void pool_give(struct pool *p, struct connection *c)
+void dir_pool_give(struct dir_pool *p, struct dir_connection *c)
 {
     int64_t now = clock_monotonic_ms();
     pthread_mutex_lock(&p->lock);
@@ -84,12 +84,12 @@ void pool_give(struct pool *p, struct connection *c)
     pthread_mutex_unlock(&p->lock);
 }
 
-void pool_free(struct pool *p)
+void dir_pool_free(struct dir_pool *p)
 {
     if (!p)
         return;
     for (size_t i = 0; i < p->idle_count; i++)
-        connection_close(p->idle[i].connection);
+        dir_connection_close(p->idle[i].connection);
     pthread_cond_destroy(&p->given);
     pthread_mutex_destroy(&p->lock);
     free(p);

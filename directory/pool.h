@@ -4,19 +4,19 @@
 
 #include "directory/connection.h"
 
-struct pool;
+struct dir_pool;
 
 /* NULL when out of memory. */
-struct pool *pool_new(size_t max);
+struct dir_pool *dir_pool_new(size_t max);
 /*
  * A place in the pool by the deadline (clock_monotonic_ms). *kept is a connection that still looks alive, or
  * NULL: then the caller may open one. False when all places stayed taken. Every place taken is given back by
- * pool_give.
+ * dir_pool_give.
  */
-bool pool_take(struct pool *p, int64_t deadline, struct connection **kept);
+bool dir_pool_take(struct dir_pool *p, int64_t deadline, struct dir_connection **kept);
 /* Gives the place back, with the connection to keep, or NULL when there is none. */
-void pool_give(struct pool *p, struct connection *c);
+void dir_pool_give(struct dir_pool *p, struct dir_connection *c);
 /* Closes what is kept; nothing may be in use. NULL is taken. */
-void pool_free(struct pool *p);
+void dir_pool_free(struct dir_pool *p);
 
 #endif
