@@ -40,7 +40,7 @@ city_apps() {
         home-uri=https://localhost:9443/spa/
     app service name="Nightly Exchange" name-zh=数据交换 method=client_secret_basic grant=client_credentials \
         scope=records:read may-request=$resource_id
-    app resource name="Records API" name-zh=档案接口 method=client_secret_basic \
+    app resource name="Records API" name-zh=档案接口 method=client_secret_basic grant=client_credentials \
         resource=$resource_id introspection=TRUE
 }
 
