@@ -156,7 +156,8 @@ enum result session_refresh_person(struct authn *au, struct arena *a, struct ses
         if (p->disabled)
             return end_of_person(au, a, s);
         s->person = *p;
-        s->person_read = clock_now();
+        /* Renewing a person's tokens is use: who works in an application all morning is not idle. */
+        s->seen = s->person_read = clock_now();
         return session_save(au, a, s);
     case RESULT_NOT_FOUND:
         return end_of_person(au, a, s);

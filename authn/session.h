@@ -38,9 +38,9 @@ MUST_CHECK enum result session_save(struct authn *au, struct arena *a, const str
 MUST_CHECK enum result session_end(struct authn *au, struct arena *a, struct str sid);
 
 /*
- * The session's person as the directory says now, saved into the session. When the directory is away, OK with
- * what it said before if that is at most `grace` seconds old, else UNAVAILABLE. NOT_FOUND when the person is
- * gone or disabled: the session is then ended.
+ * The session's person as the directory says now, saved into the session, which counts as use. When the
+ * directory is away, OK with what it said before if that is at most `grace` seconds old, else UNAVAILABLE.
+ * NOT_FOUND when the person is gone or disabled: the session is then ended.
  */
 MUST_CHECK enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s,
                                               int64_t grace);

@@ -36,7 +36,9 @@ enum oauth_error family_open(struct token_request *tr, struct str gid, struct fa
 enum oauth_error family_audience(struct token_request *tr, struct family *f)
 {
     struct str asked = token_asked(tr, "resource"), granted = f->grant->resources;
-    if (asked.len > 0 && !str_has_word(granted, asked))
+    /* RFC 8707 section 2.2: what was named at /authorize is the limit; where nothing was, the registration
+     * is. */
+    if (asked.len > 0 && granted.len > 0 && !str_has_word(granted, asked))
         return OAUTH_INVALID_TARGET;
     f->audience = asked;
     if (f->audience.len == 0 && !str_word(&granted, &f->audience)) {
