@@ -113,7 +113,7 @@ static void render_test_view(void *app, const struct request *req, struct respon
     (void)app, (void)req;
 }
 
-static struct listener_config test_config(void)
+static inline struct listener_config test_config(void)
 {
     return (struct listener_config){
         .address = STR("127.0.0.1"),
@@ -132,7 +132,7 @@ static struct listener_config test_config(void)
     };
 }
 
-static int start_listener(const struct listener_config *config)
+static inline int start_listener(const struct listener_config *config)
 {
     const char *why;
     atomic_store(&gated, 0);
@@ -142,7 +142,7 @@ static int start_listener(const struct listener_config *config)
     return listener ? 0 : -1;
 }
 
-static int start_server(void **state)
+static inline int start_server(void **state)
 {
     (void)state;
     log_setup(LOG_LEVEL_ERROR, LOG_FORMAT_LOGFMT);
@@ -152,7 +152,7 @@ static int start_server(void **state)
 }
 
 /* In the order of the server itself. */
-static int stop_server(void **state)
+static inline int stop_server(void **state)
 {
     (void)state;
     atomic_store(&gate_open, true);
@@ -164,7 +164,7 @@ static int stop_server(void **state)
     return 0;
 }
 
-static int dial(void)
+static inline int dial(void)
 {
     struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons(listener_port(listener))};
     sa.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -174,7 +174,7 @@ static int dial(void)
     return fd;
 }
 
-static bool send_bytes(int fd, const char *p, size_t len)
+static inline bool send_bytes(int fd, const char *p, size_t len)
 {
     while (len > 0) {
         ssize_t n = send(fd, p, len, MSG_NOSIGNAL);
@@ -189,14 +189,14 @@ static bool send_bytes(int fd, const char *p, size_t len)
 #define SEND(fd, literal) send_bytes((fd), (literal), sizeof(literal) - 1)
 
 /* Whether something, or the end, can be read within the time. */
-static bool readable(int fd, int ms)
+static inline bool readable(int fd, int ms)
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
     return poll(&p, 1, ms) == 1;
 }
 
 /* Whether the server has ended the connection: nothing more comes, but the end. */
-static bool is_closed(int fd)
+static inline bool is_closed(int fd)
 {
     char c;
     return readable(fd, WAIT_MS) && recv(fd, &c, 1, 0) <= 0;
@@ -208,14 +208,14 @@ struct answer {
     char *head, *body, text[ANSWER_MAX];
 };
 
-static size_t content_length(const struct answer *a)
+static inline size_t content_length(const struct answer *a)
 {
     const char *at = strcasestr(a->head, "\r\nContent-Length:");
     return at && a->status != 204 ? (size_t)strtoul(at + 17, NULL, 10) : 0;
 }
 
 /* Reads one answer, byte by byte so that nothing of the next is taken. without_body: of a HEAD request. */
-static struct answer *read_one(int fd, bool without_body)
+static inline struct answer *read_one(int fd, bool without_body)
 {
     static struct answer a;
     size_t len = 0, wanted = SIZE_MAX;
@@ -237,13 +237,13 @@ static struct answer *read_one(int fd, bool without_body)
     return &a;
 }
 
-static struct answer *read_answer(int fd)
+static inline struct answer *read_answer(int fd)
 {
     return read_one(fd, false);
 }
 
 /* One request on a connection of its own, which is then closed. */
-static struct answer *exchange_bytes(const char *p, size_t len)
+static inline struct answer *exchange_bytes(const char *p, size_t len)
 {
     int fd = dial();
     send_bytes(fd, p, len);
@@ -254,14 +254,14 @@ static struct answer *exchange_bytes(const char *p, size_t len)
 
 #define ASK(literal) exchange_bytes((literal), sizeof(literal) - 1)
 
-static bool has_header(const struct answer *a, const char *line)
+static inline bool has_header(const struct answer *a, const char *line)
 {
     char wanted[512];
     snprintf(wanted, sizeof wanted, "\r\n%s\r\n", line);
     return strstr(a->head, wanted) != NULL;
 }
 
-static void wait_for(atomic_int *counter, int value)
+static inline void wait_for(atomic_int *counter, int value)
 {
     for (int i = 0; i < WAIT_MS && atomic_load(counter) < value; i++)
         poll(NULL, 0, 1);
