@@ -63,11 +63,10 @@ bool store_line_run(struct store *s, const struct batch *b, redisReply **replies
 /* The line of a server that grants: a new one is judged like any other connection. */
 static bool admitted_line(struct store *s, int64_t deadline)
 {
-    struct connection *before = s->line;
+    if (s->line && connection_quiet(s->line))
+        return true;
     if (!store_line(s, deadline))
         return false;
-    if (s->line == before)
-        return true;
     if (guard_admit(s->guard, s->line, deadline) == RESULT_OK)
         return true;
     store_hang_up(s);
@@ -79,7 +78,7 @@ static bool pulse_grew(struct store *s, const struct view *v, const redisReply *
 {
     int64_t pulse;
     if (!reply_int(reply, &pulse) || pulse <= s->pulse_seen) {
-        guard_doubt(s->guard, v->generation, "the pulse went back");
+        guard_doubt(s->guard, v->generation, DOUBT_LOSS, "the pulse went back");
         return false;
     }
     s->pulse_seen = pulse;
@@ -132,7 +131,7 @@ static void follow_if_due(struct store *s)
         return;
     s->follow_at = now + FOLLOW_EVERY_MS;
     if (epoch_read(s->directory, &e) == RESULT_OK && strcmp(e.name, v.epoch) != 0)
-        guard_doubt(s->guard, v.generation, "the registry names another epoch");
+        guard_doubt(s->guard, v.generation, DOUBT_EPOCH, "the registry names another epoch");
 }
 
 static const struct {

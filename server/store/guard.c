@@ -102,12 +102,15 @@ static bool is_mark(struct guard *g, const struct view *v, struct str value)
     return true;
 }
 
-void guard_doubt(struct guard *g, uint64_t generation, const char *why)
+void guard_doubt(struct guard *g, uint64_t generation, enum doubt doubt, const char *why)
 {
     pthread_mutex_lock(&g->lock);
-    bool began = g->live && g->now.generation == generation;
-    if (began)
+    bool same = g->now.generation == generation;
+    bool began = same && g->live;
+    if (same)
         g->live = false;
+    if (same && doubt == DOUBT_LOSS)
+        g->now.lost = true;
     pthread_mutex_unlock(&g->lock);
     if (began)
         LOG(LOG_LEVEL_WARN, "store.doubt", LOG_Z("why", why));
@@ -168,11 +171,11 @@ enum result guard_check(struct guard *g, struct connection *c, struct view *v,
     int64_t number;
     bool has_number = reply_int(replies[0], &number);
     if (!has_number || number < v->highest || (writes && number == v->highest)) {
-        guard_doubt(g, v->generation, "writes were lost");
+        guard_doubt(g, v->generation, DOUBT_LOSS, "writes were lost");
         return RESULT_UNAVAILABLE;
     }
     if (!is_mark(g, v, reply_str(replies[1]))) {
-        guard_doubt(g, v->generation, "Redis names another epoch");
+        guard_doubt(g, v->generation, DOUBT_EPOCH, "Redis names another epoch");
         return RESULT_UNAVAILABLE;
     }
     return writes ? acknowledge(g, c, v, number, deadline) : still_live(g, v);
@@ -209,7 +212,7 @@ enum result guard_admit(struct guard *g, struct connection *c, int64_t deadline)
 void guard_resume(struct guard *g, uint64_t generation)
 {
     pthread_mutex_lock(&g->lock);
-    if (g->now.generation == generation)
+    if (g->now.generation == generation && !g->now.lost)
         g->live = true;
     pthread_mutex_unlock(&g->lock);
 }
@@ -222,6 +225,7 @@ void guard_enter(struct guard *g, const struct epoch *e, const struct key_name *
     g->now.beat = *name;
     g->now.highest = beat;
     g->now.openings = 0;
+    g->now.lost = false;
     g->floor = e->changed;
     g->mark_len = 0;
     g->live = true;

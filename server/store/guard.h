@@ -19,6 +19,7 @@ struct view {
     struct key_name beat;
     int64_t highest;   /* acknowledged number */
     uint64_t openings; /* connections admitted so far in this generation */
+    bool lost;         /* a loss was seen in this generation: nothing seen later can undo that */
 };
 
 /* Seal and config are borrowed. NULL when out of memory. */
@@ -48,8 +49,12 @@ bool guard_open(struct guard *g, struct view *out);
 /* Asked of every new connection before it is used: counts and judges it. */
 MUST_CHECK enum result guard_admit(struct guard *g, struct connection *c, int64_t deadline);
 
+enum doubt {
+    DOUBT_EPOCH, /* another one may hold */
+    DOUBT_LOSS   /* writes are missing: this one must end */
+};
 /* From now on nothing is granted in that generation, until the beat has found out. */
-void guard_doubt(struct guard *g, uint64_t generation, const char *why);
+void guard_doubt(struct guard *g, uint64_t generation, enum doubt doubt, const char *why);
 /* The doubt was unfounded: no number is missing on a connection that was counted by guard_open. */
 void guard_resume(struct guard *g, uint64_t generation);
 /* A new epoch, with a new beat that stands at `beat`: a generation of its own. */

@@ -76,7 +76,7 @@ static enum result look(struct store *s, const struct epoch *e, struct findings 
 static enum verdict judge(const struct store *s, const struct epoch *e, const struct findings *f)
 {
     bool ours = f->view.generation > 0 && strcmp(f->view.epoch, e->name) == 0;
-    if (ours && (f->beat < f->view.highest || f->pulse < s->pulse_seen))
+    if (ours && (f->view.lost || f->beat < f->view.highest || f->pulse < s->pulse_seen))
         return LOST;
     if (e->pulse == 0)
         return FRESH;

@@ -109,7 +109,7 @@ static void refused(struct work *w, struct connection *c, const redisReply *erro
     told_error(w->s, error);
     const redisReply *guard = first_error(w, own);
     if (guard && is_of_value(guard))
-        guard_doubt(w->s->guard, w->view.generation, "the beat was overwritten");
+        guard_doubt(w->s->guard, w->view.generation, DOUBT_LOSS, "the beat was overwritten");
     if (is_of_server(error))
         pool_discard(w->s->pool, c);
     else
