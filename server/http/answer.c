@@ -1,5 +1,6 @@
 #include "server/http/answer.h"
 
+#include "server/base/log.h"
 #include "server/http/admission.h"
 #include "server/http/headers.h"
 
@@ -93,15 +94,23 @@ static void fail(struct exchange *x, enum problem p)
     finish_problem(x);
 }
 
+static void fail_as_ours(struct exchange *x, const char *why)
+{
+    LOG(LOG_LEVEL_ERROR, "http.no_answer", LOG_Z("why", why), LOG_STR("path", x->request.path));
+    fail(x, PROBLEM_INTERNAL);
+}
+
 static void finish(struct exchange *x)
 {
     struct response *resp = &x->response;
-    if (resp->status == 0 || resp->broken)
-        fail(x, PROBLEM_INTERNAL);
+    if (resp->broken)
+        fail_as_ours(x, "a header or cookie held what it may not");
+    else if (resp->status == 0)
+        fail_as_ours(x, "the handler set nothing");
     else if (resp->problem)
         finish_problem(x);
     else if (resp->view && !render(x))
-        fail(x, PROBLEM_INTERNAL);
+        fail_as_ours(x, "the view could not be rendered");
 }
 
 /* Whatever a handler did after its arena failed may be half done: it is not sent. */
@@ -111,6 +120,7 @@ void answer_finish(struct exchange *x)
         finish(x);
     if (!arena_failed(x->arena))
         return;
+    LOG(LOG_LEVEL_WARN, "http.out_of_memory", LOG_STR("path", x->request.path));
     use_spare(x);
     fail(x, PROBLEM_OVERLOADED);
 }
@@ -120,7 +130,7 @@ static struct MHD_Response *make(const struct exchange *x)
 {
     struct str body = x->response.body;
     struct MHD_Response *m =
-        MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
+        MHD_create_response_from_buffer(body.len, (void *)body.p, MHD_RESPMEM_PERSISTENT);
     if (m && !headers_add(m, x)) {
         MHD_destroy_response(m);
         return NULL;

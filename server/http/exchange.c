@@ -56,7 +56,7 @@ static void make_reference(struct service *service, char out[REFERENCE_SIZE])
  */
 static void hide_query(const char *target)
 {
-    char *query = strchr((char *)(uintptr_t)target, '?');
+    char *query = strchr((char *)target, '?');
     if (query)
         query[1] = 0;
 }

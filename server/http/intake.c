@@ -47,7 +47,7 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
     pairs_add(h->list, a, arena_copy(a, n), arena_copy(a, v));
     /* Credentials are to be found in our arena alone, which is wiped; MHD's buffers are not. */
     if (str_eq_nocase(n, STR("authorization")))
-        wipe((void *)(uintptr_t)value, value_len);
+        wipe((void *)value, value_len);
     return MHD_YES;
 }
 
@@ -138,7 +138,7 @@ static char *make_room(struct exchange *x, size_t more)
     struct request *r = &x->request;
     size_t need = r->body.len + more;
     if (need <= x->body_room)
-        return (char *)(uintptr_t)r->body.p;
+        return (char *)r->body.p;
     size_t room = (size_t)admission_length(r);
     if (room < need)
         room = 2 * need < r->route->body_max ? 2 * need : r->route->body_max;
@@ -175,6 +175,6 @@ bool intake_body(struct exchange *x, const char *data, size_t size)
         append(x, data, size);
     else
         x->swallowed += size;
-    wipe((void *)(uintptr_t)data, size);
+    wipe((void *)data, size);
     return x->swallowed <= SWALLOW_MAX;
 }

@@ -21,9 +21,10 @@ enum {
     STACK_SIZE = 256 * 1024,
     /*
      * One request's head, and room for the answer's headers: 16 KiB of the one and all that we send of the
-     * other. It is the price of a connection that is kept open, so it is no larger.
+     * other. It is the price of a connection that is kept open, so it is no larger; and it is over 32 KiB, so
+     * that MHD maps it and gives it back to the system when the connection ends.
      */
-    CONNECTION_MEMORY = 32 * 1024,
+    CONNECTION_MEMORY = 36 * 1024,
     /*
      * 0.9 answers what its strict checks find with two heads, one in the other; what it leaves through,
      * framing.c finds. Later versions need it, to refuse a bare LF.
@@ -109,9 +110,9 @@ static struct MHD_Daemon *start_daemon(struct listener *l, const char *tls_key)
     const struct listener_config *c = &l->service.config;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET |
                      MHD_USE_ERROR_LOG | (tls_key ? MHD_USE_TLS : 0);
-    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)c->tls_certificate},
-                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)tls_key},
-                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES},
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)c->tls_certificate},
+                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)tls_key},
+                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
                                    {MHD_OPTION_END, 0, NULL}};
     return MHD_start_daemon(flags, 0, NULL, NULL, exchange_continue, &l->service,          //
                             MHD_OPTION_EXTERNAL_LOGGER, log_line, NULL,                    //

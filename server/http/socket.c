@@ -57,7 +57,7 @@ int socket_listen(struct str address, uint16_t port, const char **why)
 
 uint16_t socket_port(int fd)
 {
-    union any_address a;
+    union any_address a = {0};
     socklen_t len = sizeof a;
     if (getsockname(fd, &a.sa, &len) != 0)
         return 0;
