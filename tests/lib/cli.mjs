@@ -32,7 +32,7 @@ const settingsOf = (settings) =>
  */
 export async function addApp(t, settings, prefix = 'test') {
     const id = `${prefix}-${randomBytes(4).toString('hex')}`;
-    const out = must('app', 'add', id, ...settingsOf({ name: `Test ${id}`, ...settings }));
+    const out = must('app', 'add', id, ...settingsOf({ name: `Test ${id}`, consent: 'never', ...settings }));
     t.after(() => onedoor('app', 'remove', id));
     const secret = /client_secret=(\S+)/.exec(out)?.[1];
     const app = {
