@@ -1,0 +1,201 @@
+#include "tests/unit/authn/world.h"
+
+static struct person *somebody(const char *tag)
+{
+    struct citizen c = citizen_of(tag);
+    struct person *p;
+    assert_int_equal(person_by_login(world.directory, world.a, str_of(c.uid), &p), RESULT_OK);
+    return p;
+}
+
+static struct session *start(const struct person *p, struct str *cookie)
+{
+    struct session *s;
+    assert_int_equal(session_start(&world.au, world.a, p, AUTHN_LOW, STR("pwd"), &s, cookie), RESULT_OK);
+    return s;
+}
+
+static enum result find(struct str cookie)
+{
+    struct session *s;
+    return session_find(&world.au, world.a, cookie, &s);
+}
+
+static void a_session_is_found_by_its_cookie_and_by_nothing_that_is_public(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct session *s = start(somebody("citizen"), &cookie), *back;
+    assert_int_equal(cookie.len, 43);
+    assert_int_equal(s->sid.len, 22);
+    assert_int_equal(session_find(&world.au, world.a, cookie, &back), RESULT_OK);
+    assert_true(str_eq(back->sid, s->sid));
+    assert_true(str_eq(back->person.uuid, s->person.uuid));
+    assert_true(str_eq(back->person.display_name, s->person.display_name));
+    assert_int_equal(back->person.group_count, s->person.group_count);
+    assert_int_equal(back->level, AUTHN_LOW);
+    assert_int_equal(back->auth_time, s->auth_time);
+    assert_true(str_eq(back->csrf, s->csrf) && s->csrf.len > 20);
+    assert_int_equal(find(s->sid), RESULT_NOT_FOUND);
+    assert_int_equal(find(s->csrf), RESULT_NOT_FOUND);
+    assert_int_equal(find(STR_EMPTY), RESULT_NOT_FOUND);
+    assert_int_equal(find(str_sub(cookie, 0, 42)), RESULT_NOT_FOUND);
+    struct str longer[] = {cookie, STR("A")};
+    assert_int_equal(find(arena_join(world.a, longer, 2)), RESULT_NOT_FOUND);
+}
+
+static void idle_too_long_it_is_over(void **state)
+{
+    (void)state;
+    struct str cookie;
+    (void)start(somebody("citizen"), &cookie);
+    for (int i = 0; i < 5; i++) {
+        later(800);
+        assert_int_equal(find(cookie), RESULT_OK);
+    }
+    later(900);
+    assert_int_equal(find(cookie), RESULT_NOT_FOUND);
+}
+
+static void used_all_the_time_it_is_over_in_the_end(void **state)
+{
+    (void)state;
+    struct str cookie;
+    world.au.config.session_absolute_seconds = 3000;
+    (void)start(somebody("citizen"), &cookie);
+    for (int i = 0; i < 3; i++) {
+        later(800);
+        assert_int_equal(find(cookie), RESULT_OK);
+    }
+    later(600);
+    assert_int_equal(find(cookie), RESULT_NOT_FOUND);
+}
+
+static void being_asked_for_by_a_token_is_no_use(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct session *s = start(somebody("citizen"), &cookie), *back;
+    later(800);
+    assert_int_equal(session_by_sid(&world.au, world.a, s->sid, &back), RESULT_OK);
+    later(100);
+    assert_int_equal(session_by_sid(&world.au, world.a, s->sid, &back), RESULT_NOT_FOUND);
+}
+
+static void redis_too_forgets_it_after_its_time(void **state)
+{
+    (void)state;
+    struct str cookie, record;
+    world.au.config.session_idle_seconds = 1;
+    struct session *s = start(somebody("citizen"), &cookie);
+    assert_int_equal(store_get(world.store, world.a, STORE_SESSION, s->sid, &record), RESULT_OK);
+    usleep(1200000);
+    assert_int_equal(store_get(world.store, world.a, STORE_SESSION, s->sid, &record), RESULT_NOT_FOUND);
+}
+
+static void what_has_ended_is_not_saved_back_to_life(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct session *s = start(somebody("citizen"), &cookie);
+    assert_int_equal(session_end(&world.au, world.a, s->sid), RESULT_OK);
+    assert_int_equal(session_end(&world.au, world.a, s->sid), RESULT_OK);
+    s->clients = STR("portal");
+    assert_int_equal(session_save(&world.au, world.a, s), RESULT_NOT_FOUND);
+    assert_int_equal(find(cookie), RESULT_NOT_FOUND);
+}
+
+static void a_record_that_is_none_is_no_session(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"", "[]", "{}", "{\"level\":9}", "not json"};
+    struct str cookie, record;
+    struct session *s = start(somebody("citizen"), &cookie);
+    assert_int_equal(store_get(world.store, world.a, STORE_SESSION, s->sid, &record), RESULT_OK);
+    assert_non_null(session_parse(&world.au, world.a, s->sid, record));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_null(session_parse(&world.au, world.a, s->sid, str_of(bad[i])));
+    json_t *object = json_parse(world.a, record);
+    json_object_del(object, "level");
+    assert_null(session_parse(&world.au, world.a, s->sid, json_text(world.a, object)));
+}
+
+static void the_person_is_what_the_directory_says_now(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct person *p = somebody("citizen2");
+    struct session *s = start(p, &cookie), *back;
+    slapd_change(arena_printf(world.a,
+                              "dn: " STR_FMT "\nchangetype: modify\nreplace: displayName\n"
+                              "displayName: Renamed\n",
+                              STR_ARG(p->dn))
+                     .p);
+    later(10);
+    assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_OK);
+    assert_int_equal(session_find(&world.au, world.a, cookie, &back), RESULT_OK);
+    assert_true(str_eq(back->person.display_name, STR("Renamed")));
+    assert_int_equal(back->person_read - back->started, 10);
+}
+
+static void who_is_disabled_or_gone_has_no_session(void **state)
+{
+    (void)state;
+    struct str cookie, other_cookie;
+    struct person *p = somebody("leaver"), ghost = *p;
+    struct session *s = start(p, &cookie);
+    ghost.uuid = STR("2b1c7a2e-0000-103f-8000-000000000000");
+    struct session *other = start(&ghost, &other_cookie);
+    slapd_change(arena_printf(world.a,
+                              "dn: " STR_FMT "\nchangetype: modify\nadd: pwdAccountLockedTime\n"
+                              "pwdAccountLockedTime: 000001010000Z\n",
+                              STR_ARG(p->dn))
+                     .p);
+    assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_NOT_FOUND);
+    assert_int_equal(find(cookie), RESULT_NOT_FOUND);
+    assert_int_equal(session_refresh_person(&world.au, world.a, other, 60), RESULT_NOT_FOUND);
+    assert_int_equal(find(other_cookie), RESULT_NOT_FOUND);
+}
+
+static void while_the_directory_is_away_what_it_said_holds_for_a_grace(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct session *s = start(somebody("citizen"), &cookie);
+    slapd_kill();
+    later(60);
+    assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_OK);
+    later(1);
+    assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_UNAVAILABLE);
+    assert_int_equal(find(cookie), RESULT_OK);
+    slapd_run();
+    assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_OK);
+}
+
+static void without_redis_there_is_no_answer_about_a_session(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct session *s = start(somebody("citizen"), &cookie);
+    redis_kill(&world.redis);
+    assert_int_equal(find(cookie), RESULT_UNAVAILABLE);
+    assert_int_equal(session_end(&world.au, world.a, s->sid), RESULT_UNAVAILABLE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(a_session_is_found_by_its_cookie_and_by_nothing_that_is_public),
+        WORLD_TEST(idle_too_long_it_is_over),
+        WORLD_TEST(used_all_the_time_it_is_over_in_the_end),
+        WORLD_TEST(being_asked_for_by_a_token_is_no_use),
+        WORLD_TEST(redis_too_forgets_it_after_its_time),
+        WORLD_TEST(what_has_ended_is_not_saved_back_to_life),
+        WORLD_TEST(a_record_that_is_none_is_no_session),
+        WORLD_TEST(the_person_is_what_the_directory_says_now),
+        WORLD_TEST(who_is_disabled_or_gone_has_no_session),
+        WORLD_TEST(while_the_directory_is_away_what_it_said_holds_for_a_grace),
+        WORLD_TEST(without_redis_there_is_no_answer_about_a_session),
+    };
+    return cmocka_run_group_tests(tests, world_begin, world_end);
+}
