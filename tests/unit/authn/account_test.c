@@ -1,6 +1,6 @@
 #include "tests/unit/authn/world.h"
 
-static struct citizen who;
+static struct sample_person who;
 
 static struct account read_account(void)
 {
@@ -20,7 +20,7 @@ static struct str enrol(const struct account *expected, enum result result, stru
 static void an_account_without_an_entry_is_an_empty_one(void **state)
 {
     (void)state;
-    who = citizen_of("s-200110");
+    who = person_of("s-200110");
     struct account acc = read_account();
     assert_false(acc.has_totp);
     assert_int_equal(acc.recovery_codes_left, 0);
@@ -35,7 +35,7 @@ static void an_account_without_an_entry_is_an_empty_one(void **state)
 static void a_seed_is_kept_sealed_and_comes_back(void **state)
 {
     (void)state;
-    who = citizen_of("s-200111");
+    who = person_of("s-200111");
     struct str codes[RECOVERY_CODES];
     struct account before = read_account();
     struct str seed = enrol(&before, RESULT_OK, codes);
@@ -63,11 +63,11 @@ static void a_seed_of_another_account_is_a_failure_and_no_factor_less(void **sta
     (void)state;
     struct str codes[RECOVERY_CODES];
     struct account acc;
-    who = citizen_of("s-200112");
+    who = person_of("s-200112");
     struct account empty = read_account();
     (void)enrol(&empty, RESULT_OK, codes);
     struct account first = read_account();
-    who = citizen_of("s-200113");
+    who = person_of("s-200113");
     empty = read_account();
     (void)enrol(&empty, RESULT_OK, codes);
     slapd_change(arena_printf(world.a,
@@ -81,7 +81,7 @@ static void a_seed_of_another_account_is_a_failure_and_no_factor_less(void **sta
 static void of_two_who_enrol_from_the_same_state_one_wins(void **state)
 {
     (void)state;
-    who = citizen_of("s-200114");
+    who = person_of("s-200114");
     struct str codes[RECOVERY_CODES], late_codes[RECOVERY_CODES];
     struct account empty = read_account();
     struct str seed = enrol(&empty, RESULT_OK, codes);
@@ -105,7 +105,7 @@ static void of_two_who_enrol_from_the_same_state_one_wins(void **state)
 static void a_recovery_code_is_spent_once(void **state)
 {
     (void)state;
-    who = citizen_of("s-200115");
+    who = person_of("s-200115");
     struct str codes[RECOVERY_CODES];
     struct account empty = read_account();
     (void)enrol(&empty, RESULT_OK, codes);
@@ -121,7 +121,7 @@ static void a_recovery_code_is_spent_once(void **state)
 static void consents_add_up_and_are_forgotten(void **state)
 {
     (void)state;
-    who = citizen_of("s-200116");
+    who = person_of("s-200116");
     struct str uuid = uuid_of(&who), portal = STR("portal");
     assert_int_equal(account_give_consent(&world.au, world.a, uuid, portal, STR("openid email")), RESULT_OK);
     assert_int_equal(account_give_consent(&world.au, world.a, uuid, portal, STR("openid profile")),
@@ -144,6 +144,8 @@ static void consents_add_up_and_are_forgotten(void **state)
 
 enum { GIVERS = 8 };
 
+static struct str uuid_of_givers;
+
 static void *give(void *scope)
 {
     struct arena *a = arena_new(1 << 20);
@@ -151,7 +153,7 @@ static void *give(void *scope)
     /* As a person who opens many applications at once; USED only says that others were faster. */
     enum result r = RESULT_USED;
     for (int i = 0; r == RESULT_USED && i < 50; i++)
-        r = account_give_consent(&world.au, a, uuid_of(&who), STR("portal"), text);
+        r = account_give_consent(&world.au, a, uuid_of_givers, STR("portal"), text);
     arena_free(a);
     return r == RESULT_OK ? NULL : scope;
 }
@@ -161,7 +163,8 @@ static void no_consent_given_at_the_same_time_is_lost(void **state)
     (void)state;
     static char scopes[GIVERS][16];
     pthread_t threads[GIVERS];
-    who = citizen_of("s-200109");
+    who = person_of("s-200109");
+    uuid_of_givers = uuid_of(&who);
     assert_int_equal(account_give_consent(&world.au, world.a, uuid_of(&who), STR("portal"), STR("openid")),
                      RESULT_OK);
     for (int i = 0; i < GIVERS; i++) {
@@ -183,12 +186,12 @@ static void a_directory_that_is_away_is_no_empty_account(void **state)
     (void)state;
     struct account acc;
     struct str uuid = STR("2b1c7a2e-0000-103f-8000-000000000000");
-    slapd_kill();
+    slapd_kill(&world.slapd);
     assert_int_equal(account_read(&world.au, world.a, uuid, &acc), RESULT_UNAVAILABLE);
     assert_int_equal(account_spend_recovery_code(&world.au, world.a, uuid, STR("01ABC-DEFGH")),
                      RESULT_UNAVAILABLE);
     assert_int_equal(account_give_consent(&world.au, world.a, uuid, STR("x"), STR("y")), RESULT_UNAVAILABLE);
-    slapd_run();
+    slapd_return();
 }
 
 int main(void)

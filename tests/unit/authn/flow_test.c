@@ -77,7 +77,7 @@ static void assert_nothing_granted(const struct visit *v)
 
 /* Gives the person a second factor, new at every call; codes are one step on, so that none was spent before.
  */
-static struct str enrol(const struct citizen *c, struct str codes[RECOVERY_CODES])
+static struct str enrol(const struct sample_person *c, struct str codes[RECOVERY_CODES])
 {
     struct account acc;
     struct str seed, made[RECOVERY_CODES];
@@ -89,7 +89,7 @@ static struct str enrol(const struct citizen *c, struct str codes[RECOVERY_CODES
     return seed;
 }
 
-static void disenrol(const struct citizen *c)
+static void disenrol(const struct sample_person *c)
 {
     assert_int_equal(account_remove_totp(&world.au, world.a, uuid_of(c)), RESULT_OK);
 }
@@ -97,7 +97,7 @@ static void disenrol(const struct citizen *c)
 static void a_person_signs_in_by_password(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen");
+    struct sample_person c = person_of("citizen");
     struct visit v = {0};
     begin(&v, AUTHN_LOW, false);
     assert_int_equal(next(&v), FLOW_PASSWORD);
@@ -115,7 +115,7 @@ static void a_person_signs_in_by_password(void **state)
 static void unknown_disabled_wrong_and_malformed_are_one_answer(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen"), off = citizen_of("disabled");
+    struct sample_person c = person_of("citizen"), off = person_of("disabled");
     const struct {
         const char *username, *password;
     } bad[] = {
@@ -148,7 +148,7 @@ static void unknown_disabled_wrong_and_malformed_are_one_answer(void **state)
 static void a_password_too_long_or_with_nul_never_passes(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen");
+    struct sample_person c = person_of("citizen");
     struct visit v = {0};
     struct flow_request r = request(&v);
     struct str nul[] = {str_of(c.password), {"\0x", 2}}, first_nul[] = {{"\0", 1}, str_of(c.password)};
@@ -165,7 +165,7 @@ static void a_password_too_long_or_with_nul_never_passes(void **state)
 static void guesses_are_braked_and_the_known_device_is_not(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen");
+    struct sample_person c = person_of("citizen");
     struct visit attacker = {0}, owner = {0}, stranger = {0};
     begin(&owner, AUTHN_LOW, false);
     assert_int_equal(password(&owner, c.uid, c.password), FLOW_WENT_ON);
@@ -200,7 +200,7 @@ static void an_unknown_name_is_braked_like_a_known_one(void **state)
 static void all_names_of_one_person_count_as_one(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen");
+    struct sample_person c = person_of("citizen");
     struct person *p;
     struct visit v = {0};
     begin(&v, AUTHN_LOW, false);
@@ -216,7 +216,7 @@ static void all_names_of_one_person_count_as_one(void **state)
 static void the_second_factor_is_asked_when_it_is_due(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("staff");
+    struct sample_person c = person_of("staff");
     struct str seed = enrol(&c, NULL);
     struct visit v = {0};
     begin(&v, AUTHN_LOW, false);
@@ -233,7 +233,7 @@ static void the_second_factor_is_asked_when_it_is_due(void **state)
 static void a_kind_of_person_may_need_one_always(void **state)
 {
     (void)state;
-    struct citizen staff = citizen_of("s-200101"), citizen = citizen_of("citizen");
+    struct sample_person staff = person_of("s-200101"), citizen = person_of("citizen");
     struct visit v = {0}, w = {0};
     world.au.config.require_second_factor = STR("contractor staff");
     begin(&v, AUTHN_LOW, false);
@@ -247,7 +247,7 @@ static void a_kind_of_person_may_need_one_always(void **state)
 static void the_code_skipped_empty_wrong_or_out_of_order_signs_nobody_in(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("staff");
+    struct sample_person c = person_of("staff");
     struct str seed = enrol(&c, NULL);
     struct visit v = {0};
     begin(&v, AUTHN_SUBSTANTIAL, false);
@@ -269,7 +269,7 @@ static void the_code_skipped_empty_wrong_or_out_of_order_signs_nobody_in(void **
 static void codes_have_a_counter_that_no_new_sign_in_resets(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("staff");
+    struct sample_person c = person_of("staff");
     struct str seed = enrol(&c, NULL);
     struct visit v = {0};
     for (int i = 0; i < 5; i++) {
@@ -328,7 +328,7 @@ static int run_race(struct racer *racers, void *(*run)(void *), enum flow_outcom
 }
 
 /* Racers that have given the right password already. */
-static void line_up(struct racer *racers, const struct citizen *c)
+static void line_up(struct racer *racers, const struct sample_person *c)
 {
     for (int i = 0; i < RACERS; i++) {
         racers[i] = (struct racer){.arena = arena_new(1 << 22)};
@@ -349,7 +349,7 @@ static void go_home(struct racer *racers)
 static void one_code_posted_in_parallel_signs_in_once(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("staff");
+    struct sample_person c = person_of("staff");
     struct str seed = enrol(&c, NULL), code = code_at(seed, 0);
     struct racer racers[RACERS];
     world.au.config.code_failures = 100;
@@ -366,7 +366,7 @@ static void one_code_posted_in_parallel_signs_in_once(void **state)
 static void one_recovery_code_posted_in_parallel_signs_in_once(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("staff");
+    struct sample_person c = person_of("staff");
     struct str codes[RECOVERY_CODES];
     struct racer racers[RACERS];
     (void)enrol(&c, codes);
@@ -384,7 +384,7 @@ static void one_recovery_code_posted_in_parallel_signs_in_once(void **state)
 static void guesses_in_parallel_are_counted_each(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen");
+    struct sample_person c = person_of("citizen");
     struct racer racers[RACERS];
     line_up(racers, NULL);
     for (int i = 0; i < RACERS; i++) {
@@ -398,7 +398,7 @@ static void guesses_in_parallel_are_counted_each(void **state)
 static void a_recovery_code_stands_in_for_the_app_once(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("staff");
+    struct sample_person c = person_of("staff");
     struct str codes[RECOVERY_CODES];
     struct account acc;
     struct visit v = {0}, w = {0};
@@ -431,7 +431,7 @@ static enum flow_outcome confirm(struct visit *v, struct str code, struct str co
 static void a_second_factor_is_set_up_on_the_way(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen2");
+    struct sample_person c = person_of("citizen2");
     struct str seed, again, label, codes[RECOVERY_CODES];
     struct account acc;
     struct visit v = {0};
@@ -474,7 +474,7 @@ static void a_second_factor_is_set_up_on_the_way(void **state)
 static void nobody_enrols_over_a_factor_that_is_there(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen2");
+    struct sample_person c = person_of("citizen2");
     struct str seed, label, codes[RECOVERY_CODES];
     struct visit v = {0};
     disenrol(&c);
@@ -492,7 +492,7 @@ static void nobody_enrols_over_a_factor_that_is_there(void **state)
 static void a_live_session_spares_the_form(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen");
+    struct sample_person c = person_of("citizen");
     struct visit v = {0};
     begin(&v, AUTHN_LOW, false);
     assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
@@ -510,7 +510,7 @@ static void a_live_session_spares_the_form(void **state)
 static void a_weak_session_is_raised_by_the_code_alone(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("staff");
+    struct sample_person c = person_of("staff");
     struct str seed;
     struct session *gone;
     struct visit v = {0};
@@ -537,7 +537,7 @@ static void a_weak_session_is_raised_by_the_code_alone(void **state)
 static void a_session_that_ended_lends_its_password_no_more(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("staff");
+    struct sample_person c = person_of("staff");
     struct str seed;
     struct visit v = {0};
     disenrol(&c);
@@ -556,7 +556,7 @@ static void a_session_that_ended_lends_its_password_no_more(void **state)
 static void another_person_ends_the_session_that_was_there(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen"), other = citizen_of("s-200101");
+    struct sample_person c = person_of("citizen"), other = person_of("s-200101");
     struct session *gone;
     struct visit v = {0};
     begin(&v, AUTHN_LOW, false);
@@ -576,7 +576,7 @@ static void another_person_ends_the_session_that_was_there(void **state)
 static void a_preset_session_is_worth_nothing(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen");
+    struct sample_person c = person_of("citizen");
     struct session *s;
     struct visit v = {0}, w = {0};
     struct str preset = STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
@@ -602,7 +602,7 @@ static void a_level_that_nothing_gives_is_refused_and_not_asked_for_forever(void
 static void who_is_disabled_between_the_steps_gets_nowhere(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("leaver");
+    struct sample_person c = person_of("leaver");
     struct str seed = enrol(&c, NULL);
     struct visit v = {0};
     begin(&v, AUTHN_LOW, false);
@@ -625,7 +625,7 @@ static void who_is_disabled_between_the_steps_gets_nowhere(void **state)
 static void without_an_audit_line_nothing_is_granted(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen"), staff = citizen_of("staff");
+    struct sample_person c = person_of("citizen"), staff = person_of("staff");
     struct str codes[RECOVERY_CODES], seed = enrol(&staff, codes);
     struct visit v = {0}, w = {0};
     begin(&w, AUTHN_LOW, false);
@@ -647,21 +647,21 @@ static void without_an_audit_line_nothing_is_granted(void **state)
 static void without_the_directory_nobody_is_wrong(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen");
+    struct sample_person c = person_of("citizen");
     struct visit v = {0};
     begin(&v, AUTHN_LOW, false);
-    slapd_kill();
+    slapd_kill(&world.slapd);
     for (int i = 0; i < 12; i++)
         assert_int_equal(password(&v, c.uid, c.password), FLOW_AWAY);
     assert_nothing_granted(&v);
-    slapd_run();
+    slapd_return();
     assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
 }
 
 static void without_redis_nobody_is_wrong(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("citizen");
+    struct sample_person c = person_of("citizen");
     struct visit v = {0};
     struct flow_request r = request(&v);
     struct transaction *t;
@@ -685,7 +685,7 @@ static void without_redis_nobody_is_wrong(void **state)
 static void a_code_spent_before_redis_lost_all_is_not_taken_again(void **state)
 {
     (void)state;
-    struct citizen c = citizen_of("staff");
+    struct sample_person c = person_of("staff");
     struct visit v = {0};
     atomic_store(&clock_offset, 0); /* the floor is of the real clock */
     struct account acc;

@@ -2,7 +2,7 @@
 
 static struct person *somebody(const char *tag)
 {
-    struct citizen c = citizen_of(tag);
+    struct sample_person c = person_of(tag);
     struct person *p;
     assert_int_equal(person_by_login(world.directory, world.a, str_of(c.uid), &p), RESULT_OK);
     return p;
@@ -162,13 +162,13 @@ static void while_the_directory_is_away_what_it_said_holds_for_a_grace(void **st
     (void)state;
     struct str cookie;
     struct session *s = start(somebody("citizen"), &cookie);
-    slapd_kill();
+    slapd_kill(&world.slapd);
     later(60);
     assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_OK);
     later(1);
     assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_UNAVAILABLE);
     assert_int_equal(find(cookie), RESULT_OK);
-    slapd_run();
+    slapd_return();
     assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_OK);
 }
 

@@ -8,6 +8,7 @@
 #include "authn/totp.h"
 #include "server/base/clock.h"
 #include "tests/unit/support/redis.h"
+#include "tests/unit/support/slapd.h"
 
 #include <fcntl.h>
 #include <liboath/oath.h>
@@ -21,15 +22,11 @@
 
 #include <cmocka.h>
 
-struct citizen {
-    char uid[32], password[64];
-};
-
 static struct world {
     struct redis redis;
-    char folder[64], uri[128], address[128], audit_path[96];
-    pid_t slapd;
-    struct secret *service_password;
+    struct slapd slapd;
+    struct directory_config directory_config;
+    char address[128], audit_path[96];
     struct master *master;
     struct seal *seal;
     struct directory *directory;
@@ -52,82 +49,27 @@ __attribute__((unused)) static void later(int64_t seconds)
     atomic_fetch_add(&clock_offset, seconds);
 }
 
-__attribute__((unused)) static void slapd_run(void)
+/* Starts slapd again, and waits until the server has noticed. */
+__attribute__((unused)) static void slapd_return(void)
 {
-    world.slapd = fork();
-    if (world.slapd == 0) {
-        char data[80];
-        snprintf(data, sizeof data, "%s/slapd.d", world.folder);
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        execl("/usr/sbin/slapd", "slapd", "-F", data, "-h", world.uri, "-d", "0", (char *)NULL);
-        _exit(127);
-    }
-    for (int i = 0; i < 500 && directory_ping(world.directory) != RESULT_OK; i++)
+    slapd_run(&world.slapd, false);
+    for (int i = 0; i < 250 && directory_ping(world.directory) != RESULT_OK; i++)
         usleep(20000);
     assert_int_equal(directory_ping(world.directory), RESULT_OK);
-}
-
-__attribute__((unused)) static void slapd_kill(void)
-{
-    kill(world.slapd, SIGKILL);
-    waitpid(world.slapd, NULL, 0);
-    world.slapd = 0;
 }
 
 /* Changes the directory as its administrator does. */
 __attribute__((unused)) static void slapd_change(const char *ldif)
 {
     char path[96];
-    snprintf(path, sizeof path, "%s/change.ldif", world.folder);
+    snprintf(path, sizeof path, "%s/change.ldif", world.slapd.folder);
     FILE *f = fopen(path, "w");
     assert_non_null(f);
     fputs(ldif, f);
     fclose(f);
     redis_shell(
         "ldapmodify -x -e relax -D cn=admin,dc=city,dc=example -y %s/admin.password -H %s -f %s >/dev/null",
-        world.folder, world.uri, path);
-}
-
-/* The uid and password of the sample person of that tag, or of that uid. */
-__attribute__((unused)) static struct citizen citizen_of(const char *tag)
-{
-    struct citizen c;
-    char path[96], line[256], got[32], mail[96];
-    snprintf(path, sizeof path, "%s/people.tsv", world.folder);
-    FILE *f = fopen(path, "r");
-    assert_non_null(f);
-    while (fgets(line, sizeof line, f)) {
-        if (sscanf(line, "%31s %31s %95s %63s", got, c.uid, mail, c.password) == 4 &&
-            (strcmp(got, tag) == 0 || strcmp(c.uid, tag) == 0)) {
-            fclose(f);
-            return c;
-        }
-    }
-    fail_msg("no person %s", tag);
-    abort();
-}
-
-static inline const struct directory_config *world_directory_config(void)
-{
-    static char bind_dn[] = "cn=onedoor,ou=services,dc=city,dc=example";
-    static struct directory_config c = {
-        .connect_ms = 1000,
-        .operation_ms = 2000,
-        .connections = 4,
-        .bind_dn = bind_dn,
-        .people_base = "dc=city,dc=example",
-        .registry_base = "ou=registry,dc=city,dc=example",
-        .groups_base = "ou=groups,dc=city,dc=example",
-        .person_filter = "(objectClass=inetOrgPerson)",
-        .login_attributes = {"uid mail mobile", 15},
-        .disabled_when = {"pwdAccountLockedTime=000001010000Z", 34},
-        .kind_of_person = {"staff=ou=staff citizen=ou=citizens", 34},
-        .map = {"entryUUID", "uid", "displayName", "givenName", "sn", "mail", "mobile", "departmentNumber",
-                "memberOf"},
-    };
-    c.uris = str_of(world.uri);
-    c.bind_password = world.service_password;
-    return &c;
+        world.slapd.folder, world.slapd.socket_uri, path);
 }
 
 static inline void world_open_audit(const char *path)
@@ -169,9 +111,9 @@ static inline void world_stores(void)
                                         .connect_ms = 500,
                                         .operation_ms = 1000,
                                         .prefix = STR("od:")};
-    world.directory = directory_new(world_directory_config());
+    world.directory_config = slapd_config(&world.slapd);
+    world.directory = directory_new(&world.directory_config);
     assert_non_null(world.directory);
-    slapd_run();
     assert_int_equal(registry_prepare(world.directory), RESULT_OK);
     world.store = store_new(&config, world.seal, world.directory);
     assert_non_null(world.store);
@@ -183,25 +125,20 @@ static inline void world_keys(void)
 {
     const char *why = "";
     char path[96];
-    snprintf(path, sizeof path, "%s/master.key", world.folder);
+    snprintf(path, sizeof path, "%s/master.key", world.slapd.folder);
     assert_true(master_create(path, &why));
     world.master = master_read(path, &why);
     assert_non_null(world.master);
     struct secret *key = master_derive(world.master, "store");
     world.seal = seal_new(key);
     secret_free(key);
-    snprintf(path, sizeof path, "%s/service.password", world.folder);
-    world.service_password = secret_read_file(path, &why);
-    assert_non_null(world.service_password);
 }
 
 __attribute__((unused)) static int world_begin(void **state)
 {
     (void)state;
-    snprintf(world.folder, sizeof world.folder, "/tmp/onedoor-city-%d", (int)getpid());
-    snprintf(world.audit_path, sizeof world.audit_path, "%s/audit.log", world.folder);
-    snprintf(world.uri, sizeof world.uri, "ldapi://%%2Ftmp%%2Fonedoor-city-%d%%2Fldapi", (int)getpid());
-    redis_shell("directory/openldap/setup.sh %s", world.folder);
+    slapd_start(&world.slapd);
+    snprintf(world.audit_path, sizeof world.audit_path, "%s/audit.log", world.slapd.folder);
     redis_start(&world.redis, NULL);
     world_keys();
     world_stores();
@@ -214,11 +151,9 @@ __attribute__((unused)) static int world_end(void **state)
     store_free(world.store);
     directory_free(world.directory);
     seal_free(world.seal);
-    secret_free(world.service_password);
     master_free(world.master);
-    slapd_kill();
+    slapd_remove(&world.slapd);
     redis_remove(&world.redis);
-    redis_shell("rm -rf %s", world.folder);
     return 0;
 }
 
@@ -265,8 +200,14 @@ __attribute__((unused)) static int teardown(void **state)
     return 0;
 }
 
+/* The sample person of that tag or uid. */
+__attribute__((unused)) static struct sample_person person_of(const char *who)
+{
+    return slapd_person(&world.slapd, who);
+}
+
 /* The entry's uuid. */
-__attribute__((unused)) static struct str uuid_of(const struct citizen *c)
+__attribute__((unused)) static struct str uuid_of(const struct sample_person *c)
 {
     struct person *p;
     assert_int_equal(person_by_login(world.directory, world.a, str_of(c->uid), &p), RESULT_OK);

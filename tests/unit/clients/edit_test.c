@@ -217,12 +217,12 @@ static void without_the_directory_the_applications_stay_as_they_were(void **stat
     (void)state;
     struct applications *all = applications_new(world.directory), *fresh = applications_new(world.directory);
     assert_non_null(present(all, "hall"));
-    slapd_kill();
+    slapd_kill(&world.slapd);
     assert_int_equal(applications_refresh(all), RESULT_UNAVAILABLE);
     assert_non_null(applications_find(all, world.a, STR("hall")));
     assert_int_equal(applications_refresh(fresh), RESULT_UNAVAILABLE);
     assert_false(applications_loaded(fresh));
-    slapd_run();
+    slapd_return();
     assert_int_equal(applications_refresh(fresh), RESULT_OK);
     applications_free(all);
     applications_free(fresh);
