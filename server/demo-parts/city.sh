@@ -15,7 +15,7 @@ app() {
 }
 
 city_apps() {
-    app portal name="Citizen Portal" name-zh=市民门户 description="All services in one place" \
+    app portal name="Citizen Portal" name-zh=市民门户 consent=never description="All services in one place" \
         description-zh=办事服务一站式入口 method=client_secret_basic \
         redirect-uri=https://localhost:9443/portal/callback redirect-uri=http://127.0.0.1:9080/portal/callback \
         post-logout-redirect-uri=https://localhost:9443/portal/ \
@@ -23,7 +23,7 @@ city_apps() {
         grant=authorization_code grant=refresh_token \
         scope=openid scope=profile scope=email scope=phone scope=organisation scope=groups scope=offline_access \
         may-request=$resource_id home-uri=https://localhost:9443/portal/
-    app backoffice name="Case Handling" name-zh=案件办理 description="Permits and cases, for staff" \
+    app backoffice name="Case Handling" name-zh=案件办理 consent=never description="Permits and cases, for staff" \
         description-zh=许可与案件办理（工作人员） method=client_secret_basic acr=substantial person-kind=staff \
         redirect-uri=https://localhost:9443/backoffice/callback \
         redirect-uri=http://127.0.0.1:9080/backoffice/callback \
