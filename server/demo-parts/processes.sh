@@ -2,10 +2,10 @@
 
 pid_of() { cat "$state/run/$1.pid" 2>/dev/null; }
 
-process_runs() {
-    local pid
-    pid=$(pid_of "$1") && [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null
-}
+# Whether a process lives; one that ended but was not yet fetched by its parent does not.
+alive() { [ -n "$1" ] && grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status"; }
+
+process_runs() { alive "$(pid_of "$1")"; }
 
 # process_start NAME COMMAND...: starts it detached, its output in log/NAME.log.
 process_start() {
@@ -20,14 +20,14 @@ process_start() {
 process_stop() {
     local pid waited
     pid=$(pid_of "$1") || return 0
-    if [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; then
+    if alive "$pid"; then
         kill -CONT "$pid" 2>/dev/null || true
         kill -TERM "$pid" 2>/dev/null || true
         for ((waited = 0; waited < 100; waited++)); do
-            kill -0 "$pid" 2>/dev/null || break
+            alive "$pid" || break
             sleep 0.1
         done
-        kill -KILL "$pid" 2>/dev/null || true
+        ! alive "$pid" || kill -KILL "$pid" 2>/dev/null || true
     fi
     rm -f "$state/run/$1.pid"
 }
