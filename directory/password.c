@@ -2,6 +2,9 @@
 #include "directory/operation.h"
 #include "directory/person.h"
 
+/* Far more than any scheme takes in; it bounds what a guesser may have hashed. */
+enum { PASSWORD_MAX = 1024 };
+
 struct bind_arg {
     const char *dn;
     struct berval password;
@@ -41,10 +44,15 @@ static enum result bind_as(struct directory *d, const char *dn, struct str passw
     return operation_run(d, LANE_BIND, &op);
 }
 
+static bool is_sendable(struct str password)
+{
+    return password.len > 0 && password.len <= PASSWORD_MAX && !str_has(password, '\0');
+}
+
 enum result person_check_password(struct directory *d, struct str dn, struct str password)
 {
     /* A bind without a password, or without a name, succeeds as anonymous (RFC 4513 section 5.1.2). */
-    if (dn.len == 0 || password.len == 0 || str_has(password, '\0'))
+    if (dn.len == 0 || !is_sendable(password))
         return RESULT_REFUSED;
     struct arena *a = arena_new(16 * 1024);
     const char *z = a ? arena_cstr(a, dn) : NULL;
@@ -55,7 +63,7 @@ enum result person_check_password(struct directory *d, struct str dn, struct str
 
 enum result person_check_decoy(struct directory *d, struct str password)
 {
-    if (password.len == 0 || str_has(password, '\0'))
+    if (!is_sendable(password))
         return RESULT_REFUSED;
     struct arena *a = arena_new(16 * 1024);
     struct str dn = a ? arena_printf(a, "cn=decoy,%s", directory_config(d)->registry_base) : STR_EMPTY;

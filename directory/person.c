@@ -4,6 +4,7 @@
 #include "directory/dn.h"
 #include "directory/operation.h"
 #include "server/base/encode.h"
+#include "server/base/log.h"
 
 #include <strings.h>
 
@@ -106,7 +107,9 @@ static enum result search_groups(struct directory *d, struct arena *a, struct pe
     const struct directory_config *c = directory_config(d);
     if (!c->groups_base || !*c->groups_base)
         return RESULT_OK;
-    struct str filter = arena_printf(a, "(member=" STR_FMT ")", STR_ARG(filter_escape(a, p->dn)));
+    struct str dn = filter_escape(a, p->dn);
+    struct str filter =
+        arena_printf(a, "(|(member=" STR_FMT ")(uniqueMember=" STR_FMT "))", STR_ARG(dn), STR_ARG(dn));
     const char *none[] = {LDAP_NO_ATTRS, NULL};
     const struct search s = {
         .base = str_of(c->groups_base), .scope = LDAP_SCOPE_SUBTREE, .filter = filter.p, .attributes = none};
@@ -114,8 +117,9 @@ static enum result search_groups(struct directory *d, struct arena *a, struct pe
     if (!filter.p)
         return RESULT_INTERNAL;
     enum result r = directory_search(d, a, &s, &found);
+    /* Some groups are not all groups, and a base that is not there is a wrong setting: nothing is known. */
     if (r != RESULT_OK)
-        return r == RESULT_NOT_FOUND ? RESULT_OK : r;
+        return r == RESULT_INTERNAL ? r : RESULT_UNAVAILABLE;
     p->groups = found.n ? arena_alloc(a, found.n * sizeof *p->groups) : NULL;
     for (size_t i = 0; p->groups && i < found.n; i++)
         p->groups[p->group_count++] = found.v[i].dn;
@@ -135,13 +139,28 @@ static enum result groups_of(struct directory *d, struct arena *a, const struct 
     return RESULT_OK;
 }
 
-/* An entry without uuid or subject is nobody: nothing could be kept about them. */
+/* Exactly one value: of two, which one comes first is the directory's whim of the day. */
+static bool is_single(const struct entry *e, const char *name)
+{
+    const struct attribute *found = entry_attribute(e, name);
+    return found && found->count == 1 && found->values[0].len > 0;
+}
+
+/*
+ * An entry without one uuid and one subject cannot be told from others for certain: the directory, or what
+ * its access rules show, is at fault, and that is not the person's.
+ */
 static enum result person_of(struct directory *d, struct arena *a, const struct entry *e, struct person **out)
 {
     const struct directory_config *c = directory_config(d);
     struct person *p = arena_alloc(a, sizeof *p);
     if (!p)
         return RESULT_INTERNAL;
+    if (!is_single(e, c->map.uuid) || !is_single(e, c->map.subject)) {
+        LOG(LOG_LEVEL_ERROR, "ldap.person_without_identifier", LOG_STR("dn", e->dn),
+            LOG_Z("uuid", c->map.uuid), LOG_Z("subject", c->map.subject));
+        return RESULT_INTERNAL;
+    }
     p->dn = e->dn;
     p->uuid = uuid_of(c, a, e);
     p->subject = mapped(e, c->map.subject);
@@ -155,10 +174,12 @@ static enum result person_of(struct directory *d, struct arena *a, const struct 
     p->mobile = mapped(e, c->map.mobile);
     p->organisation = mapped(e, c->map.organisation);
     p->disabled = is_disabled(c, e, a);
-    if (p->uuid.len == 0 || p->subject.len == 0)
-        return RESULT_NOT_FOUND;
-    *out = p;
-    return groups_of(d, a, e, p);
+    enum result r = groups_of(d, a, e, p);
+    if (r == RESULT_OK && arena_failed(a))
+        r = RESULT_INTERNAL;
+    if (r == RESULT_OK)
+        *out = p;
+    return r;
 }
 
 /* The one person that the filter matches; more than one is nobody. */
@@ -175,6 +196,10 @@ static enum result find_one(struct directory *d, struct arena *a, struct str fil
     if (!filter.p || arena_failed(a))
         return RESULT_INTERNAL;
     enum result r = directory_search(d, a, &s, &found);
+    if (r == RESULT_NOT_FOUND) {
+        LOG(LOG_LEVEL_ERROR, "ldap.people_base_missing", LOG_STR("dn", s.base));
+        return RESULT_UNAVAILABLE;
+    }
     if (r == RESULT_REFUSED || (r == RESULT_OK && found.n != 1))
         return RESULT_NOT_FOUND;
     return r == RESULT_OK ? person_of(d, a, &found.v[0], out) : r;
@@ -197,7 +222,7 @@ enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid
 {
     const struct directory_config *c = directory_config(d);
     struct str bytes = uuid;
-    if (uuid.len == 0 || (uuid_is_binary(c) && !hex_decode(a, uuid, &bytes)))
+    if (uuid.len == 0 || uuid.len > LOGIN_MAX || (uuid_is_binary(c) && !hex_decode(a, uuid, &bytes)))
         return RESULT_NOT_FOUND;
     struct str value = filter_escape(a, bytes);
     return find_one(

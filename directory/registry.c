@@ -46,7 +46,9 @@ enum result registry_list(struct directory *d, struct arena *a, struct str rdn, 
 {
     const struct search s = {
         .base = dn_of(d, a, rdn), .scope = LDAP_SCOPE_ONELEVEL, .filter = filter, .attributes = NULL};
-    return directory_search(d, a, &s, out);
+    enum result r = directory_search(d, a, &s, out);
+    /* The directory's own limit: some of the entries would pass for all. */
+    return r == RESULT_REFUSED ? RESULT_UNAVAILABLE : r;
 }
 
 /* What a change needs on its way to libldap; everything lies in one arena. */
@@ -79,7 +81,7 @@ static bool write_begin(struct directory *d, struct str rdn, size_t n, struct wr
     w->arena = arena_new(ENTRY_MEMORY);
     if (!w->arena)
         return false;
-    w->dn = dn_of(d, w->arena, rdn).p;
+    w->dn = arena_cstr(w->arena, dn_of(d, w->arena, rdn));
     w->mods = arena_alloc(w->arena, (n + 1) * sizeof *w->mods);
     return w->dn && w->mods;
 }

@@ -33,8 +33,10 @@ static LDAPURLDesc *parse(const char *uri)
     LDAPURLDesc *url = NULL;
     if (ldap_url_parse(uri, &url) != LDAP_URL_SUCCESS)
         return NULL;
-    bool good = scheme_is_known(url->lud_scheme) && url->lud_host && *url->lud_host &&
-                (!url->lud_dn || !*url->lud_dn) && !url->lud_attrs && !url->lud_filter && !url->lud_next;
+    bool port = url->lud_port > 0 && url->lud_port <= 65535;
+    bool good = scheme_is_known(url->lud_scheme) && (port || strcmp(url->lud_scheme, "ldapi") == 0) &&
+                url->lud_host && *url->lud_host && (!url->lud_dn || !*url->lud_dn) && !url->lud_attrs &&
+                !url->lud_filter && !url->lud_next;
     if (good)
         return url;
     ldap_free_urldesc(url);
