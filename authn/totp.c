@@ -90,12 +90,15 @@ enum result totp_check(struct authn *au, struct arena *a, struct str uuid, struc
     uint64_t step = 0;
     if (!totp_match(seed, code, clock_now(), &step))
         return RESULT_REFUSED;
-    /* Of a step that began before the store forgot, nobody can say whether it was spent. */
-    if ((int64_t)step * TOTP_STEP_SECONDS < store_floor(au->store))
-        return RESULT_REFUSED;
     struct str id = arena_printf(a, "totp " STR_FMT " %llu", STR_ARG(uuid), (unsigned long long)step);
     if (id.len == 0)
         return RESULT_INTERNAL;
     enum result r = store_spend(au->store, a, id, STR("1"), REMEMBERED_SECONDS);
+    /*
+     * Of a step that began before the store forgot, nobody can say whether it was spent. The floor is read
+     * last: a spend that succeeded knows of every loss before it.
+     */
+    if (r == RESULT_OK && (int64_t)step * TOTP_STEP_SECONDS < store_floor(au->store))
+        return RESULT_REFUSED;
     return r == RESULT_USED ? RESULT_REFUSED : r;
 }

@@ -1,5 +1,7 @@
 #include "server/pools.h"
 
+#include "server/store/store.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -44,8 +46,10 @@ static bool next_job(struct pool *p, struct job *job)
 static void *work(void *arg)
 {
     struct job job;
-    while (next_job(arg, &job))
+    while (next_job(arg, &job)) {
+        store_request(); /* what this request reads and spends belongs to one epoch */
         job.run(job.arg);
+    }
     return NULL;
 }
 
