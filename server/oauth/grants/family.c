@@ -36,8 +36,6 @@ enum oauth_error family_open(struct token_request *tr, struct str gid, struct fa
 enum oauth_error family_audience(struct token_request *tr, struct family *f)
 {
     struct str asked = token_asked(tr, "resource"), granted = f->grant->resources;
-    /* RFC 8707 section 2.2: what was named at /authorize is the limit; where nothing was, the registration
-     * is. */
     if (asked.len > 0 && granted.len > 0 && !str_has_word(granted, asked))
         return OAUTH_INVALID_TARGET;
     f->audience = asked;

@@ -1,0 +1,101 @@
+/* Single use, step by step: what two requests at once see of one value. */
+#include "server/token/once.h"
+
+#include "tests/unit/support/provider.h"
+
+static const struct once_kind codes = {STORE_CODE, "odc_"}, others = {STORE_REFRESH, "odr_"};
+
+static struct str made(int64_t seconds)
+{
+    struct str value;
+    json_t *record = json_new(city->arena);
+    json_put_str(record, "gid", STR("g"));
+    assert_int_equal(once_make(&city->provider, city->arena, &codes, record, seconds, &value), RESULT_OK);
+    assert_int_equal(value.len, 4 + 43);
+    return value;
+}
+
+static enum result find(struct str value, json_t **record)
+{
+    return once_find(&city->provider, city->arena, &codes, value, record);
+}
+
+static enum result spend(struct str value, const json_t *record)
+{
+    return once_spend(&city->provider, city->arena, &codes, value, record, 1000);
+}
+
+static void of_two_that_found_it_one_spends_it(void **state)
+{
+    (void)state;
+    json_t *first, *second;
+    struct str value = made(60);
+    assert_int_equal(find(value, &first), RESULT_OK);
+    assert_int_equal(find(value, &second), RESULT_OK);
+    assert_int_equal(spend(value, first), RESULT_OK);
+    assert_int_equal(spend(value, second), RESULT_USED);
+}
+
+static void a_spent_value_is_remembered_with_its_record(void **state)
+{
+    (void)state;
+    json_t *record;
+    struct str value = made(60);
+    assert_int_equal(find(value, &record), RESULT_OK);
+    assert_int_equal(spend(value, record), RESULT_OK);
+    fixture_time += 500; /* the record itself is over by now */
+    assert_int_equal(find(value, &record), RESULT_USED);
+    assert_str(json_get_str(record, "gid"), "g");
+    fixture_time += 600;
+    assert_int_equal(find(value, &record), RESULT_NOT_FOUND);
+}
+
+static void the_marker_counts_even_if_the_record_is_still_there(void **state)
+{
+    (void)state;
+    json_t *record;
+    struct str value = made(60);
+    assert_int_equal(find(value, &record), RESULT_OK);
+    city->store.away_after = 1; /* it goes away between the marker and the deletion */
+    assert_int_equal(spend(value, record), RESULT_OK);
+    city->store.away_after = -1;
+    assert_int_equal(memory_count(&city->store, STORE_CODE), 1);
+    assert_int_equal(find(value, &record), RESULT_USED);
+}
+
+static void what_has_another_shape_is_not_even_looked_up(void **state)
+{
+    (void)state;
+    json_t *record;
+    struct str value = made(60);
+    unsigned before = city->store.operations;
+    assert_int_equal(once_find(&city->provider, city->arena, &others, value, &record), RESULT_NOT_FOUND);
+    assert_int_equal(find(STR_EMPTY, &record), RESULT_NOT_FOUND);
+    assert_int_equal(find(arena_join(city->arena, (struct str[]){value, value}, 2), &record),
+                     RESULT_NOT_FOUND);
+    assert_int_equal(city->store.operations, before);
+}
+
+static void an_outage_is_unavailable(void **state)
+{
+    (void)state;
+    json_t *record;
+    struct str value = made(60);
+    assert_int_equal(find(value, &record), RESULT_OK);
+    city->store.away_after = 0;
+    assert_int_equal(spend(value, record), RESULT_UNAVAILABLE);
+    assert_int_equal(find(value, &record), RESULT_UNAVAILABLE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, city_begin, city_end)
+    const struct CMUnitTest tests[] = {
+        TEST(of_two_that_found_it_one_spends_it),
+        TEST(a_spent_value_is_remembered_with_its_record),
+        TEST(the_marker_counts_even_if_the_record_is_still_there),
+        TEST(what_has_another_shape_is_not_even_looked_up),
+        TEST(an_outage_is_unavailable),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,162 @@
+/*
+ * The store's interface in memory, for tests of what stands above it: obedient to the test's clock, and away
+ * when the test says so. It takes the place of server/store at linking.
+ */
+#ifndef ONEDOOR_TESTS_MEMORY_STORE_H
+#define ONEDOOR_TESTS_MEMORY_STORE_H
+
+#include "server/base/clock.h"
+#include "server/store/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MEMORY_RECORDS = 4096 };
+
+struct memory_record {
+    enum store_kind kind;
+    char *id, *value;
+    size_t id_len, value_len;
+    int64_t expires;
+};
+
+struct store {
+    struct memory_record v[MEMORY_RECORDS];
+    size_t n;
+    int away_after; /* operations until it goes away; -1: stays */
+    unsigned operations, round_trips;
+};
+
+static inline bool memory_away(struct store *s)
+{
+    s->operations++;
+    s->round_trips++;
+    if (s->away_after > 0)
+        s->away_after--;
+    else if (s->away_after == 0)
+        return true;
+    return false;
+}
+
+static inline struct memory_record *memory_find(struct store *s, enum store_kind kind, struct str id)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        struct memory_record *r = &s->v[i];
+        if (r->id && r->kind == kind && r->id_len == id.len && memcmp(r->id, id.p, id.len) == 0)
+            return r->expires > clock_now() ? r : NULL;
+    }
+    return NULL;
+}
+
+static inline char *memory_dup(struct str s)
+{
+    char *p = malloc(s.len + 1);
+    if (!p)
+        abort();
+    if (s.len > 0)
+        memcpy(p, s.p, s.len);
+    p[s.len] = 0;
+    return p;
+}
+
+static inline void memory_drop(struct memory_record *r)
+{
+    if (!r)
+        return;
+    free(r->id);
+    free(r->value);
+    *r = (struct memory_record){0};
+}
+
+static inline size_t memory_count(struct store *s, enum store_kind kind)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++)
+        n += s->v[i].id && s->v[i].kind == kind && s->v[i].expires > clock_now();
+    return n;
+}
+
+static inline void memory_free(struct store *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        memory_drop(&s->v[i]);
+    s->n = 0;
+}
+
+enum result store_put(struct store *s, struct arena *a, enum store_kind kind, struct str id, struct str value,
+                      int64_t ttl)
+{
+    (void)a;
+    if (memory_away(s))
+        return RESULT_UNAVAILABLE;
+    memory_drop(memory_find(s, kind, id));
+    if (ttl < 1 || s->n == MEMORY_RECORDS)
+        abort();
+    s->v[s->n++] =
+        (struct memory_record){kind, memory_dup(id), memory_dup(value), id.len, value.len, clock_now() + ttl};
+    return RESULT_OK;
+}
+
+enum result store_update(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                         struct str value, int64_t ttl)
+{
+    struct memory_record *r = memory_find(s, kind, id);
+    if (!r || s->away_after == 0)
+        return memory_away(s) ? RESULT_UNAVAILABLE : RESULT_NOT_FOUND;
+    return store_put(s, a, kind, id, value, ttl > 0 ? ttl : r->expires - clock_now());
+}
+
+enum result store_get(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                      struct str *value)
+{
+    *value = STR_EMPTY;
+    if (memory_away(s))
+        return RESULT_UNAVAILABLE;
+    struct memory_record *r = memory_find(s, kind, id);
+    if (r)
+        *value = arena_copy(a, (struct str){r->value, r->value_len});
+    return r ? RESULT_OK : RESULT_NOT_FOUND;
+}
+
+enum result store_get_many(struct store *s, struct arena *a, const struct store_key *keys, size_t n,
+                           struct str *out)
+{
+    unsigned before = s->round_trips;
+    for (size_t i = 0; i < n; i++)
+        if (store_get(s, a, keys[i].kind, keys[i].id, &out[i]) == RESULT_UNAVAILABLE)
+            return RESULT_UNAVAILABLE;
+    s->round_trips = before + 1;
+    return RESULT_OK;
+}
+
+enum result store_take(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                       struct str *value)
+{
+    enum result r = store_get(s, a, kind, id, value);
+    memory_drop(r == RESULT_OK ? memory_find(s, kind, id) : NULL);
+    return r;
+}
+
+enum result store_delete(struct store *s, struct arena *a, enum store_kind kind, struct str id)
+{
+    (void)a;
+    if (memory_away(s))
+        return RESULT_UNAVAILABLE;
+    memory_drop(memory_find(s, kind, id));
+    return RESULT_OK;
+}
+
+enum result store_spend(struct store *s, struct arena *a, struct str id, struct str value, int64_t ttl)
+{
+    if (memory_find(s, STORE_SPENT, id) && s->away_after != 0)
+        return RESULT_USED;
+    return store_put(s, a, STORE_SPENT, id, value, ttl);
+}
+
+int64_t store_floor(struct store *s)
+{
+    (void)s;
+    return 0;
+}
+
+#endif
