@@ -145,6 +145,52 @@ static void unknown_disabled_wrong_and_malformed_are_one_answer(void **state)
     assert_null(strstr(audit_text().p, "nobody-here"));
 }
 
+/* Where the directory itself would let them in. */
+static void who_is_disabled_by_a_mark_that_only_we_know_is_refused_too(void **state)
+{
+    (void)state;
+    struct sample_person c = person_of("s-200106");
+    struct visit v = {0};
+    const char *dn = arena_printf(world.a, "uid=%s,ou=staff," CITY, c.uid).p;
+    slapd_set(&world.slapd, dn, "employeeType", "left");
+    begin(&v, AUTHN_LOW, false);
+    assert_int_equal(password(&v, c.uid, c.password), FLOW_WRONG);
+    assert_nothing_granted(&v);
+    slapd_set(&world.slapd, dn, "employeeType", NULL);
+    assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
+}
+
+static void even_a_right_password_has_a_limit(void **state)
+{
+    (void)state;
+    struct sample_person c = person_of("s-200107");
+    struct visit v = {0};
+    static char endless[514];
+    const char *dn = arena_printf(world.a, "uid=%s,ou=staff," CITY, c.uid).p;
+    memset(endless, 'a', sizeof endless - 1);
+    slapd_set(&world.slapd, dn, "userPassword", endless);
+    begin(&v, AUTHN_LOW, false);
+    assert_int_equal(password(&v, c.uid, endless), FLOW_WRONG);
+    endless[512] = '\0';
+    slapd_set(&world.slapd, dn, "userPassword", endless);
+    assert_int_equal(password(&v, c.uid, endless), FLOW_WENT_ON);
+    slapd_set(&world.slapd, dn, "userPassword", c.password);
+}
+
+static void a_finished_sign_in_takes_no_further_step(void **state)
+{
+    (void)state;
+    struct sample_person c = person_of("staff");
+    struct visit v = {0};
+    disenrol(&c);
+    begin(&v, AUTHN_LOW, false);
+    assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
+    struct str seed = enrol(&c, NULL);
+    assert_int_equal(otp(&v, code_at(seed, 0)), FLOW_OVER);
+    assert_int_equal(password(&v, c.uid, c.password), FLOW_OVER);
+    disenrol(&c);
+}
+
 static void a_password_too_long_or_with_nul_never_passes(void **state)
 {
     (void)state;
@@ -720,6 +766,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(a_person_signs_in_by_password),
         WORLD_TEST(unknown_disabled_wrong_and_malformed_are_one_answer),
+        WORLD_TEST(who_is_disabled_by_a_mark_that_only_we_know_is_refused_too),
+        WORLD_TEST(even_a_right_password_has_a_limit),
+        WORLD_TEST(a_finished_sign_in_takes_no_further_step),
         WORLD_TEST(a_password_too_long_or_with_nul_never_passes),
         WORLD_TEST(guesses_are_braked_and_the_known_device_is_not),
         WORLD_TEST(an_unknown_name_is_braked_like_a_known_one),

@@ -112,6 +112,7 @@ static inline void world_stores(void)
                                         .operation_ms = 1000,
                                         .prefix = STR("od:")};
     world.directory_config = slapd_config(&world.slapd);
+    world.directory_config.disabled_when = STR("pwdAccountLockedTime=000001010000Z employeeType=left");
     world.directory = directory_new(&world.directory_config);
     assert_non_null(world.directory);
     assert_int_equal(registry_prepare(world.directory), RESULT_OK);
