@@ -65,7 +65,7 @@ test('attack 22: a malformed Authorization header is refused', async () => {
 test('attack 22: a secret is compared as a whole', async () => {
     const { client_id, client_secret } = portal;
     for (const secret of [client_secret.toLowerCase(), ` ${client_secret}`, `${client_secret}\u0000`, `${client_secret}%00`, '*', client_secret.repeat(2)])
-        assert.equal((await withBasic(client_id, secret)).status, 401, secret.slice(0, 5));
+        assert.ok([400, 401].includes((await withBasic(client_id, secret)).status), secret.slice(0, 5));
 });
 
 test('attack 23: client assertions are not taken, signed or not', async () => {

@@ -74,8 +74,10 @@ test('attack 33: values of an earlier time, put back, revive nothing that was sp
     const before = new Map(keys().filter((key) => redis('TYPE', key) === 'string').map((key) => [key, `${key}:kept`]));
     for (const [key, copy] of before) redis('COPY', key, copy, 'REPLACE');
     const tokens = (await redeem(asked, returned.code)).json();
-    for (const [key, copy] of before) if (redis('EXISTS', key) === '0') redis('RENAME', copy, key);
+    for (const [key, copy] of before) {
+        if (redis('EXISTS', key) === '0' && redis('EXISTS', copy) === '1') redis('RENAME', copy, key);
         else redis('DEL', copy);
+    }
     assert.notEqual((await redeem(asked, returned.code)).status, 200);
     assert.notEqual((await refresh(portal, tokens.refresh_token)).status, 200);
 });

@@ -41,9 +41,13 @@ test('attack 43: the brake comes as soon, and says the same, for a name that nob
         results.known.push((await attempt(user.username, 'wrong')).answer);
         results.unknown.push((await attempt(unknown, 'wrong')).answer);
     }
-    const scrub = (a) => ({ ...a, text: a.text.replace(/\d+/g, 'N'), headers: { ...a.headers, 'retry-after': a.headers['retry-after'] && 'N' } });
-    for (let i = 0; i < 13; i++) assertSame(scrub(results.unknown[i]), scrub(results.known[i]), `attempt ${i + 1}`, [user.username, unknown]);
-    assert.notDeepEqual(results.known[0].text.length, results.known[12].text.length, 'it was braked in the end');
+    // A second may pass between the two.
+    const timeless = (answer) => ({ ...answer, headers: { ...answer.headers, 'retry-after': 'soon' } });
+    for (let i = 0; i < 13; i++) {
+        assertSame(timeless(results.unknown[i]), timeless(results.known[i]), `attempt ${i + 1}`, [user.username, unknown]);
+        assert.equal('retry-after' in results.unknown[i].headers, 'retry-after' in results.known[i].headers);
+    }
+    assert.notEqual(results.known[0].status, results.known[12].status, 'it was braked in the end');
 });
 
 test('attack 43: and take the same time', async (t) => {

@@ -5,7 +5,7 @@ import { Browser } from '../lib/browser.mjs';
 import { apps, issuer, users } from '../lib/demo.mjs';
 import { get, request } from '../lib/http.mjs';
 import { ownServer } from '../lib/own-server.mjs';
-import { person } from '../lib/people.mjs';
+import { enrol, person } from '../lib/people.mjs';
 import { signedIn, signInAt, tokensFor } from '../lib/signin.mjs';
 import { until } from '../lib/wait.mjs';
 
@@ -24,8 +24,9 @@ test('attack 44: a preset session cookie is replaced by a new id at sign-in', as
 });
 
 test('attack 44: signing in again, or higher, gives a new id, and the old one is dead', async (t) => {
-    const user = person(t, { kind: 'staff', totp: true });
+    const user = person(t, { kind: 'staff' });
     const { browser } = await signedIn(portal, user);
+    enrol(user);
     const old = await browser.cookie(SESSION);
     await tokensFor(browser, portal, user, { acr_values: 'substantial' });
     const raised = await browser.cookie(SESSION);

@@ -16,9 +16,16 @@ const { portal } = apps;
 const evil = ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "'onfocus='alert(1)", '</title><svg/onload=alert(1)>', '&lt;b&gt;', '{{7*7}}', '${7*7}', '<!--', '\u2028alert(1)', '%3Cscript%3E',
     'javascript:alert(1)', '\r\nSet-Cookie: x=y', '%0d%0aX-Injected: 1', '‮evil', 'x\u0000<b>'];
 
-// What came back holds no element and no attribute that the value could have made.
+// What came back holds no element, attribute, header or cookie that the value could have made.
 function harmless(page, value, where) {
-    assert.doesNotMatch(page.text, /<script>|<img src=x|<svg\/|onerror=alert|'onfocus='|<b>/, `${where}: ${value}`);
+    const told = `${where}: ${value}\n${page.text}`;
+    for (const element of page.dom.querySelectorAll('*')) {
+        const names = Object.keys(element.attributes);
+        assert.ok(!names.some((name) => /^on|^style$/i.test(name)), told);
+        assert.ok(!['SVG', 'B', 'IFRAME'].includes(element.tagName) || !element.getAttribute('onload'), told);
+        for (const name of ['href', 'src', 'action']) assert.doesNotMatch(element.getAttribute(name) ?? '', /^(javascript:|x$)/i, told);
+        if (element.tagName === 'SCRIPT') assert.match(element.getAttribute('src') ?? '', /^\/static\//, told);
+    }
     assert.equal(page.headers['x-injected'], undefined, where);
     assert.ok(!page.cookies.some((line) => line.startsWith('x=')), where);
 }
@@ -38,8 +45,7 @@ test('attack 47: so is what a person types', async () => {
         const page = await browser.open(authorization(portal).url);
         const answer = await browser.post(page, { username: value, password: value });
         harmless(answer, value, 'username');
-        const field = answer.formWith('username').fields.username;
-        assert.ok(field === undefined || !field.includes('<script>'), field);
+        if (answer.has('username')) assert.ok([value, ''].includes(answer.formWith('username').fields.username));
     }
 });
 

@@ -26,6 +26,7 @@ export function request(url, options = {}) {
         agent: source ? undefined : agents[physical.protocol],
         localAddress: source,
         ca,
+        servername: physical.hostname, // else Node takes the Host header for it
         timeout,
     };
     if (body !== undefined) settings.headers['content-length'] ??= Buffer.byteLength(body);

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 
 // Values that differ by nature: identifiers, times, and the name that was typed in.
-const scrubbed = (text, typed = []) =>
+const scrubbed = (text, typed) =>
     typed
+        .filter(Boolean)
         .reduce((left, word) => left.replaceAll(word, '<typed>').replaceAll(encodeURIComponent(word), '<typed>'), text)
         .replace(/name="(t|csrf)" value="[^"]*"/g, 'name="$1" value=""')
         .replace(/value="[^"]*" name="(t|csrf)"/g, 'value="" name="$1"')
@@ -12,7 +13,12 @@ const scrubbed = (text, typed = []) =>
 
 const varying = new Set(['date', 'content-length', 'x-request-id', 'connection', 'keep-alive']);
 
-export const shape = (answer, typed) => ({
+const hiddenValues = (answer) => (answer.forms ?? []).flatMap(({ fields }) => [fields.t, fields.csrf]);
+
+// `typed` are words of the request that may come back.
+export const shape = (answer, words = []) => shapeOf(answer, [...words, ...hiddenValues(answer)]);
+
+const shapeOf = (answer, typed) => ({
     status: answer.status,
     headers: Object.fromEntries(
         Object.entries(answer.headers)
