@@ -85,15 +85,36 @@ bool totp_match(struct str seed, struct str code, int64_t now, uint64_t *step)
     return r >= 0;
 }
 
+static struct str step_id(struct arena *a, struct str uuid, uint64_t step)
+{
+    return arena_printf(a, "totp " STR_FMT " %llu", STR_ARG(uuid), (unsigned long long)step);
+}
+
+/* Whether a step behind this one was spent before: RFC 6238 codes may only go forward. */
+static enum result later_is_unspent(struct authn *au, struct arena *a, struct str uuid, uint64_t step)
+{
+    struct store_key keys[2 * WINDOW];
+    struct str found[2 * WINDOW];
+    for (unsigned i = 0; i < 2 * WINDOW; i++)
+        keys[i] = (struct store_key){STORE_SPENT, step_id(a, uuid, step + 1 + i)};
+    enum result r = store_get_many(au->store, a, keys, 2 * WINDOW, found);
+    for (unsigned i = 0; r == RESULT_OK && i < 2 * WINDOW; i++)
+        if (found[i].p)
+            r = RESULT_REFUSED;
+    return r;
+}
+
 enum result totp_check(struct authn *au, struct arena *a, struct str uuid, struct str seed, struct str code)
 {
     uint64_t step = 0;
     if (!totp_match(seed, code, clock_now(), &step))
         return RESULT_REFUSED;
-    struct str id = arena_printf(a, "totp " STR_FMT " %llu", STR_ARG(uuid), (unsigned long long)step);
+    struct str id = step_id(a, uuid, step);
     if (id.len == 0)
         return RESULT_INTERNAL;
     enum result r = store_spend(au->store, a, id, STR("1"), REMEMBERED_SECONDS);
+    if (r == RESULT_OK)
+        r = later_is_unspent(au, a, uuid, step);
     /*
      * Of a step that began before the store forgot, nobody can say whether it was spent. The floor is read
      * last: a spend that succeeded knows of every loss before it.

@@ -48,7 +48,7 @@ static enum client_failure read_basic(const struct request *req, struct offer *o
     return CLIENT_FAILURE_NONE;
 }
 
-static enum client_failure read_form(const struct request *req, bool public_allowed, struct offer *out)
+static enum client_failure read_form(const struct request *req, struct offer *out)
 {
     out->client_id = pairs_get(&req->form, "client_id");
     out->secret = pairs_get(&req->form, "client_secret");
@@ -57,19 +57,18 @@ static enum client_failure read_form(const struct request *req, bool public_allo
         return out->secret.len > 0 ? CLIENT_FAILURE_INVALID_REQUEST : CLIENT_FAILURE_INVALID_CLIENT;
     if (out->client_id.len > 0)
         return CLIENT_FAILURE_NONE;
-    /* Nothing at all where authentication is a must is 401; where a name would do, the name is missing. */
-    return out->secret.len == 0 && !public_allowed ? CLIENT_FAILURE_INVALID_CLIENT
-                                                   : CLIENT_FAILURE_INVALID_REQUEST;
+    /* RFC 6749 section 5.2: "no client authentication included" is invalid_client. */
+    return out->secret.len == 0 ? CLIENT_FAILURE_INVALID_CLIENT : CLIENT_FAILURE_INVALID_REQUEST;
 }
 
-static enum client_failure read_offer(const struct request *req, bool public_allowed, struct offer *out)
+static enum client_failure read_offer(const struct request *req, struct offer *out)
 {
     *out = (struct offer){0};
     if (is_malformed(req))
         return CLIENT_FAILURE_INVALID_REQUEST;
     if (pairs_count_nocase(&req->headers, "Authorization") > 0)
         return read_basic(req, out);
-    return read_form(req, public_allowed, out);
+    return read_form(req, out);
 }
 
 /* All hashes are compared, also behind the one that fits. */
@@ -87,7 +86,7 @@ enum result client_authenticate(struct applications *all, const struct request *
     struct offer offer;
     if (!applications_loaded(all))
         return RESULT_UNAVAILABLE;
-    *failure = read_offer(req, public_allowed, &offer);
+    *failure = read_offer(req, &offer);
     if (*failure != CLIENT_FAILURE_NONE)
         return RESULT_REFUSED;
 

@@ -1,5 +1,6 @@
 #include "server/instance.h"
 
+#include "certs/tls_material.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
 #include "server/housekeeping.h"
@@ -11,21 +12,14 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum {
-    LISTENERS = 3,
-    REQUEST_MEMORY = 512 * 1024,
-    MANAGEMENT_CONNECTIONS = 64,
-    DRAIN_MS = 10000,
-    FILE_MAX = 64 * 1024
-};
+enum { LISTENERS = 3, REQUEST_MEMORY = 512 * 1024, MANAGEMENT_CONNECTIONS = 64, DRAIN_MS = 10000 };
 
 struct instance {
     const struct settings *settings;
     struct provider provider;
     struct master *master;
     struct seal *store_seal, *key_seal;
-    struct secret *tls_key;
-    char *tls_certificate;
+    struct tls_material tls;
     struct pools *pools;
     struct listener *listeners[LISTENERS];
     struct housekeeping *housekeeping;
@@ -69,8 +63,8 @@ static bool put_together(struct instance *in, const char **why)
         return false;
     p->store = store_new(&s->store, in->store_seal, p->directory);
     p->applications = applications_new(p->directory);
-    p->authn = (struct authn){
-        .config = s->authn, .directory = p->directory, .store = p->store, .audit = p->audit};
+    p->authn =
+        (struct authn){.config = s->authn, .directory = p->directory, .store = p->store, .audit = p->audit};
     if (p->store == NULL || p->applications == NULL || !authn_setup(&p->authn, in->master))
         return false;
     p->pages = pages_new(why);
@@ -104,26 +98,6 @@ enum result instance_load(struct instance *in)
         r = store_ping(p->store);
     }
     return r;
-}
-
-static bool read_tls(struct instance *in, const char **why)
-{
-    const struct settings *s = in->settings;
-    free(in->tls_certificate);
-    secret_free(in->tls_key);
-    in->tls_certificate = NULL;
-    in->tls_key = NULL;
-    FILE *file = fopen(s->tls_certificate, "re");
-    *why = "tls_certificate cannot be read";
-    if (file == NULL)
-        return false;
-    in->tls_certificate = calloc(1, FILE_MAX);
-    size_t n = in->tls_certificate == NULL ? 0 : fread(in->tls_certificate, 1, FILE_MAX - 1, file);
-    fclose(file);
-    if (n == 0)
-        return false;
-    in->tls_key = secret_read_file(s->tls_key, why);
-    return in->tls_key != NULL;
 }
 
 static struct listener_config listener_settings(struct instance *in, const struct listen_address *where)
@@ -170,11 +144,12 @@ static bool start_listeners(struct instance *in, const char **why)
             return false;
     }
     if (s->listen_tls.port != 0) {
-        if (!read_tls(in, why))
+        tls_material_clear(&in->tls);
+        if (!tls_material_read(s->tls_certificate, s->tls_key, &in->tls, why))
             return false;
         struct listener_config c = listener_settings(in, &s->listen_tls);
-        c.tls_certificate = in->tls_certificate;
-        c.tls_key = in->tls_key;
+        c.tls_certificate = in->tls.certificate;
+        c.tls_key = in->tls.key;
         in->listeners[2] = listener_start(&c, why);
         if (in->listeners[2] == NULL)
             return false;
@@ -236,7 +211,6 @@ void instance_free(struct instance *in)
     seal_free(in->store_seal);
     seal_free(in->key_seal);
     master_free(in->master);
-    secret_free(in->tls_key);
-    free(in->tls_certificate);
+    tls_material_clear(&in->tls);
     free(in);
 }

@@ -1,6 +1,9 @@
 # The parts of the test suite, one function each. Sourced by tests/run; each runs in a subshell with `set -e`.
 
-test_packages=(clang libclang-rt-14-dev llvm-14 libcmocka-dev nodejs npm chromium git)
+test_packages=(clang libclang-rt-dev llvm libcmocka-dev chromium git)
+# A Node.js that is there already may not be Debian's, whose npm would then conflict with it.
+command -v node >/dev/null || test_packages+=(nodejs)
+command -v npm >/dev/null || test_packages+=(npm)
 
 # `set -e` is off inside an `if`, which is where tests/run calls the parts: so every step says `|| return`.
 configure_and_build() { # PRESET TARGET...

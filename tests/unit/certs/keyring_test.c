@@ -451,6 +451,28 @@ static void a_weak_rsa_key_stops_the_start(void **state)
     EVP_PKEY_free(weak);
 }
 
+/* Sealed rightly, named rightly, but its private half belongs to another public key. */
+static void a_key_whose_halves_do_not_belong_together_stops_the_start(void **state)
+{
+    (void)state;
+    struct keyring *k = NULL;
+    struct key_pair *pair = NULL;
+    struct str der, sealed;
+    keyring_close(open_keyring());
+    EVP_PKEY *pkey = pkey_from_jwk(a, "{\"kty\":\"EC\",\"crv\":\"P-256\","
+                                      "\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+                                      "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\","
+                                      "\"d\":\"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LM\"}");
+    assert_int_equal(key_adopt(JWS_ES256, pkey, &pair), RESULT_OK);
+    assert_int_equal(key_pkcs8(pair, a, &der), RESULT_OK);
+    assert_int_equal(seal_close(seal, a, STR("key:ES256-1"), der, &sealed), RESULT_OK);
+    set_value("ES256-1", "onedoorKeySealed", base64url_encode(a, sealed));
+    set_value("ES256-1", "onedoorKeyId", key_id(pair));
+    assert_int_equal(keyring_open(directory, seal, &config, &k), RESULT_INTERNAL);
+    assert_null(k);
+    key_unref(pair);
+}
+
 /* Starts slapd again with the database read-only, as a replica is, or writable. */
 static void make_read_only(bool yes)
 {
@@ -480,6 +502,23 @@ static void a_server_that_may_not_write_still_follows(void **state)
     keyring_close(k);
     keyring_close(reader);
     keyring_close(late);
+}
+
+static void keys_that_vanish_and_cannot_be_made_anew_stay_in_memory(void **state)
+{
+    (void)state;
+    struct keyring *k = open_keyring(), *late = NULL;
+    struct str published = jwks(k);
+    assert_int_equal(registry_delete(directory, rdn_of("ES256-1")), RESULT_OK);
+    assert_int_equal(registry_delete(directory, rdn_of("ES256-2")), RESULT_OK);
+    make_read_only(true);
+    assert_int_not_equal(keyring_refresh(k), RESULT_OK);
+    assert_true(str_eq(jwks(k), published));
+    assert_int_equal(verify(k, sign(k)), RESULT_OK);
+    assert_int_not_equal(keyring_open(directory, seal, &config, &late), RESULT_OK);
+    assert_null(late);
+    make_read_only(false);
+    keyring_close(k);
 }
 
 static void an_unprepared_registry_is_said_to_lack_its_branch(void **state)
@@ -512,6 +551,8 @@ int main(void)
         TEST(another_master_key_opens_nothing_and_makes_nothing),
         TEST(an_entry_that_was_tampered_with_stops_the_start_and_changes_no_running_server),
         TEST(a_weak_rsa_key_stops_the_start),
+        TEST(a_key_whose_halves_do_not_belong_together_stops_the_start),
+        TEST(keys_that_vanish_and_cannot_be_made_anew_stay_in_memory),
         TEST(a_server_that_may_not_write_still_follows),
         TEST(an_unprepared_registry_is_said_to_lack_its_branch),
     };

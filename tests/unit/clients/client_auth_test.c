@@ -212,7 +212,7 @@ static void where_authentication_is_a_must_a_public_application_is_refused(void 
     form(s, "client_id", STR("public"));
     assert_refused(s, false, CLIENT_FAILURE_INVALID_CLIENT);
     assert_refused(s, false, CLIENT_FAILURE_INVALID_CLIENT);
-    assert_refused(s, true, CLIENT_FAILURE_INVALID_REQUEST);
+    assert_refused(s, true, CLIENT_FAILURE_INVALID_CLIENT);
 }
 
 static void before_the_registry_was_read_nobody_is_refused_for_good(void **state)
