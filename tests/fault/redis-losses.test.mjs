@@ -31,6 +31,31 @@ async function worksAgain() {
     assert.equal((await introspect(access_token)).json().active, true);
 }
 
+// First in this file: after a loss, codes of the step it happened in are refused to everybody.
+test('a one-time code that was spent stays spent when Redis forgets', async (t) => {
+    t.after(ensureRedis);
+    const user = person(t, { kind: 'staff', totp: true });
+    const atCode = async () => {
+        const browser = new Browser();
+        const page = await browser.submit(await browser.open(authorization(backoffice).url), { username: user.username, password: user.password });
+        assert.ok(page.has('otp'), page.visible);
+        return { browser, page };
+    };
+    const first = await atCode();
+    const step = stepNow();
+    const otp = codeOfStep(user.totp_secret, step);
+    assert.ok((await first.browser.submit(first.page, { otp })).left);
+    flush();
+    await healthy(6000);
+    const second = await atCode();
+    assert.ok(!(await second.browser.submit(second.page, { otp })).left, 'the same code');
+    await until('a code of a later step is taken', async () => {
+        if (stepNow() < step + 2) return false;
+        const third = await atCode();
+        return (await enterCode(third.browser, third.page, user)).left;
+    }, { within: 100000, every: 1000 });
+});
+
 for (const [name, lose] of Object.entries({ 'FLUSHALL': flush, 'an empty Redis': emptied }))
     test(`${name}: everybody is signed out, nothing can be redeemed, and new sign-ins work`, async (t) => {
         t.after(ensureRedis);
@@ -84,30 +109,6 @@ test('an older Redis, and a server that was down meanwhile, notices when it star
     await staysDead(revoked.access_token);
     assert.notEqual((await redeem(code.asked, code.returned.code)).status, 200);
     await worksAgain();
-});
-
-test('a one-time code that was spent stays spent when Redis forgets', async (t) => {
-    t.after(ensureRedis);
-    const user = person(t, { kind: 'staff', totp: true });
-    const atCode = async () => {
-        const browser = new Browser();
-        const page = await browser.submit(await browser.open(authorization(backoffice).url), { username: user.username, password: user.password });
-        assert.ok(page.has('otp'), page.visible);
-        return { browser, page };
-    };
-    const first = await atCode();
-    const step = stepNow();
-    const otp = codeOfStep(user.totp_secret, step);
-    assert.ok((await first.browser.submit(first.page, { otp })).left);
-    flush();
-    await healthy(6000);
-    const second = await atCode();
-    assert.ok(!(await second.browser.submit(second.page, { otp })).left, 'the same code');
-    await until('a code of a later step is taken', async () => {
-        if (stepNow() < step + 2) return false;
-        const third = await atCode();
-        return (await enterCode(third.browser, third.page, user)).left;
-    }, { within: 100000, every: 1000 });
 });
 
 test('a code that is redeemed while Redis forgets succeeds once at most', async () => {
