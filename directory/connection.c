@@ -74,6 +74,20 @@ static int bind_service(LDAP *handle, const struct directory_config *config)
     return ldap_sasl_bind_s(handle, config->bind_dn, LDAP_SASL_SIMPLE, &credentials, NULL, NULL, NULL);
 }
 
+/*
+ * A stopped server still accepts connections: its kernel does. One answer, whatever it says, shows that it
+ * lives, before a password is spent on it and while another server can still be tried.
+ */
+static int greet(LDAP *handle)
+{
+    const char *none[] = {LDAP_NO_ATTRS, NULL};
+    LDAPMessage *reply = NULL;
+    int code = ldap_search_ext_s(handle, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)none, 0, NULL, NULL,
+                                 NULL, 1, &reply);
+    ldap_msgfree(reply);
+    return code < 0 || code == LDAP_BUSY || code == LDAP_UNAVAILABLE ? code : LDAP_SUCCESS;
+}
+
 static void log_failure(const char *uri, const char *step, LDAP *handle, int code)
 {
     char *detail = NULL;
@@ -92,9 +106,9 @@ static bool establish(struct dir_connection *c, const struct directory_config *c
         return false;
     const char *step = "tls";
     int code = secure(c->handle, config, scheme);
-    if (code == LDAP_SUCCESS && service) {
-        step = "bind";
-        code = bind_service(c->handle, config);
+    if (code == LDAP_SUCCESS) {
+        step = service ? "bind" : "greeting";
+        code = service ? bind_service(c->handle, config) : greet(c->handle);
     }
     if (dir_connection_disarm(c))
         code = LDAP_TIMEOUT;

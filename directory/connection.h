@@ -11,7 +11,8 @@ struct dir_connection;
 /*
  * Connects to the first server that may be tried and answers before the deadline (clock_monotonic_ms), each
  * one given its share of what is left: TCP or socket, TLS with the certificate and the host's name verified,
- * and, for `service`, the bind with the server's own account. NULL when no server could be reached in time.
+ * and the bind with the server's own account for `service`, or else some answer that shows a living server.
+ * NULL when no server could be reached in time.
  */
 struct dir_connection *dir_connection_open(const struct directory_config *config, struct servers *servers,
                                            struct watchdog *dog, bool service, int64_t deadline);
