@@ -64,6 +64,7 @@ part_fuzz() {
 
 # The demo of the tests has a state of its own, and an instrumented server.
 export ONEDOOR_DEMO_STATE=$root/var/test
+export ONEDOOR_DEMO_PORT_OFFSET=3000
 export ONEDOOR_DEMO_JSON=$ONEDOOR_DEMO_STATE/demo.json
 
 demo_under() { # PRESET: the demo, new, with that build

@@ -79,14 +79,15 @@ app_json() {
 
 city_write_json() {
     local twin=
-    ! process_runs onedoor-twin || twin=http://127.0.0.1:8081
+    ! process_runs onedoor-twin || twin=$(plain_url twin)
     {
         for tag in citizen citizen2 staff leaver disabled admin; do user_json "$tag" | jq '{users: .}'; done
         for id in portal backoffice spa service resource; do app_json "$id" | jq '{apps: .}'; done
     } | jq -s --arg issuer "$issuer" --arg state "$state" --arg ldap_uri "$ldap_uri" --arg base "$base_dn" \
         --arg people "$people_base" --arg registry "$registry_base" --arg redis "$redis_socket" --arg twin "$twin" \
+        --arg plain "$(plain_url main)" --arg management "http://127.0.0.1:$(management_port main)" \
         --rawfile admin_password "$state/slapd/admin.password" '
-        {issuer: $issuer, plain_url: "http://127.0.0.1:8080", management_url: "http://127.0.0.1:8079",
+        {issuer: $issuer, plain_url: $plain, management_url: $management,
          ca_file: ($state + "/tls/ca.pem"), redis: {socket: $redis},
          ldap: {uri: $ldap_uri, admin_dn: ("cn=admin," + $base), admin_password: ($admin_password | rtrimstr("\n"))},
          people_base: $people, registry_base: $registry}

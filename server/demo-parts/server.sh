@@ -1,20 +1,24 @@
 # The server's files (keys, certificate, settings) and its processes. Sourced by server/demo.
 
-issuer=https://localhost:8443
+tls_port=$((8443 + offset))
+issuer=https://localhost:$tls_port
+plain_port() { [ "$1" = main ] && echo $((8080 + offset)) || echo $((8081 + offset)); }
+management_port() { [ "$1" = main ] && echo $((8079 + offset)) || echo $((8078 + offset)); }
+plain_url() { printf 'http://127.0.0.1:%s' "$(plain_port "$1")"; }
 base_dn=dc=city,dc=example
 people_base=$base_dn
 registry_base=ou=registry,$base_dn
 
-# server_settings NAME PLAIN_PORT MANAGEMENT_PORT: the settings of one server; the twin has no HTTPS listener.
+# server_settings NAME: the settings of one server; the twin has no HTTPS listener.
 server_settings() {
-    local tls="listen_tls = 127.0.0.1:8443"
+    local tls="listen_tls = 127.0.0.1:$tls_port"
     [ "$1" = main ] || tls="listen_tls = off"
     cat <<TXT
 [server]
 issuer = $issuer
-listen = 127.0.0.1:$2
+listen = 127.0.0.1:$(plain_port "$1")
 $tls
-management = 127.0.0.1:$3
+management = 127.0.0.1:$(management_port "$1")
 tls_certificate = $state/tls/server.pem
 tls_key = $state/tls/server.key
 master_key_file = $state/master.key
@@ -43,19 +47,17 @@ server_prepare() {
     mkdir -p "$state/tls" "$state/log"
     [ -e "$state/master.key" ] || "$onedoor" make-master-key "$state/master.key"
     "$onedoor" local-ca "$state/tls" localhost 127.0.0.1 ::1
-    server_settings main 8080 8079 >"$state/main.conf"
-    server_settings twin 8081 8078 >"$state/twin.conf"
+    server_settings main >"$state/main.conf"
+    server_settings twin >"$state/twin.conf"
     "$onedoor" --config "$state/main.conf" registry prepare
 }
 
 # server_start NAME: returns when it answers.
 server_start() {
-    local port=8080
-    [ "$1" = main ] || port=8081
     if ! process_runs "onedoor-$1"; then
         process_start "onedoor-$1" "$onedoor" --config "$state/$1.conf" serve
     fi
-    wait_until 60 curl -fs "http://127.0.0.1:$port/.well-known/openid-configuration" || {
+    wait_until 60 curl -fs "$(plain_url "$1")/.well-known/openid-configuration" || {
         tail -n 20 "$state/log/onedoor-$1.log" >&2
         fail "the server does not answer; its log: $state/log/onedoor-$1.log"
     }

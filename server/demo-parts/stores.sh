@@ -1,6 +1,6 @@
 # The two stores: a private slapd with the sample city, a private redis-server. Sourced by server/demo.
 
-ldap_port=${ONEDOOR_DEMO_LDAP_PORT:-8389}
+ldap_port=$((8389 + offset))
 redis_socket=$state/redis/redis.sock
 ldap_uri=ldap://127.0.0.1:$ldap_port
 
