@@ -242,6 +242,9 @@ static void only_an_offline_grant_outlives_its_session(void **state)
     assert_error(400, "invalid_grant");
     refresh(offline);
     assert_int_equal(status(), 200);
+    city->person.disabled = true; /* with no session left to be ended for it */
+    refresh(told("refresh_token"));
+    assert_error(400, "invalid_grant");
 }
 
 static void an_offline_grant_survives_the_directory_for_its_grace(void **state)
