@@ -11,6 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The largest message that is taken in: libldap would believe any length it is told and allocate it. */
+enum { MESSAGE_MAX = 16 << 20 };
+
 /* Less than this is no honest try: failing it would say nothing about the server. */
 enum { LEAST_TRY_MS = 20 };
 
@@ -29,6 +32,10 @@ static void set_options(LDAP *handle)
     /* A referral would carry a bind to a server that nobody configured. */
     ldap_set_option(handle, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
     ldap_set_option(handle, LDAP_OPT_RESTART, LDAP_OPT_ON);
+    Sockbuf *socket = NULL;
+    ber_len_t largest = MESSAGE_MAX;
+    if (ldap_get_option(handle, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS && socket)
+        ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_MAX_INCOMING, &largest);
 }
 
 /* Set on the handle, so that neither ldap.conf nor the environment can weaken it. */
