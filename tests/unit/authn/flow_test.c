@@ -441,6 +441,23 @@ static void guesses_in_parallel_are_counted_each(void **state)
     go_home(racers);
 }
 
+static void codes_only_go_forward(void **state)
+{
+    (void)state;
+    struct sample_person c = person_of("staff");
+    struct str seed = enrol(&c, NULL);
+    struct visit v = {0}, w = {0};
+    begin(&v, AUTHN_LOW, false);
+    assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
+    assert_int_equal(otp(&v, code_at(seed, 1)), FLOW_WENT_ON);
+    begin(&w, AUTHN_LOW, false);
+    assert_int_equal(password(&w, c.uid, c.password), FLOW_WENT_ON);
+    assert_int_equal(otp(&w, code_at(seed, 0)), FLOW_WRONG);
+    assert_int_equal(otp(&w, code_at(seed, -1)), FLOW_WRONG);
+    assert_nothing_granted(&w);
+    disenrol(&c);
+}
+
 static void a_recovery_code_stands_in_for_the_app_once(void **state)
 {
     (void)state;
@@ -780,6 +797,7 @@ int main(void)
         WORLD_TEST(one_code_posted_in_parallel_signs_in_once),
         WORLD_TEST(one_recovery_code_posted_in_parallel_signs_in_once),
         WORLD_TEST(guesses_in_parallel_are_counted_each),
+        WORLD_TEST(codes_only_go_forward),
         WORLD_TEST(a_recovery_code_stands_in_for_the_app_once),
         WORLD_TEST(a_second_factor_is_set_up_on_the_way),
         WORLD_TEST(nobody_enrols_over_a_factor_that_is_there),
