@@ -18,8 +18,8 @@ struct family {
  */
 enum oauth_error family_open(struct token_request *tr, struct str gid, struct family *f);
 /*
- * RFC 8707 section 2.2: a resource asked for now must be one that was granted, or, where none was named then, one
- * that the registration allows; else the granted one, else the client itself.
+ * RFC 8707 section 2.2: a resource asked for now must be one that was granted, or, where none was named then,
+ * one that the registration allows; else the granted one, else the client itself.
  */
 enum oauth_error family_audience(struct token_request *tr, struct family *f);
 /* Signs and stores the tokens, and puts them into tr->answer. Nothing is to be sent before the audit line
