@@ -18,8 +18,9 @@ enum key_state {
 };
 
 struct keyring_config {
-    int64_t rotate_seconds;  /* an active key older than this is rotated */
-    int64_t overlap_seconds; /* how long a retired key verifies: the longest lifetime it may have signed */
+    int64_t rotate_seconds;  /* an active key older than this is rotated; 0: only by command */
+    int64_t overlap_seconds; /* how long a retired key verifies: the longest lifetime it may have signed, and
+                                a minute */
 };
 
 struct keyring;
@@ -27,7 +28,8 @@ struct keyring;
 /*
  * Reads the keys from ou=keys of the registry, makes those that are missing (an active and a next one of each
  * algorithm; two servers starting at once end with the same keys), cross-checks one token of each through
- * libjwt. RSA keys under 2048 bits are refused. *out is owned by the caller.
+ * libjwt. RSA keys under 2048 bits are REFUSED; an entry that does not open is INTERNAL.
+ * *out is owned by the caller, directory and seal are borrowed.
  */
 MUST_CHECK enum result keyring_open(struct directory *d, const struct seal *seal,
                                     const struct keyring_config *config, struct keyring **out);
@@ -35,7 +37,8 @@ void keyring_close(struct keyring *k);
 
 /*
  * Reads the registry again and carries out what age demands: called every few seconds by the server and by
- * `onedoor keys rotate`. A failure keeps the keys as they were. Safe while other threads sign.
+ * `onedoor keys rotate`. A failure to read keeps the keys as they were; after a failure to write, what was
+ * read is taken over if one can sign with it. Safe while other threads sign.
  */
 MUST_CHECK enum result keyring_refresh(struct keyring *k);
 /* next → active, active → retired, a new next; for one algorithm, now. USED when another server just did. */
