@@ -3,16 +3,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { introspect } from '../lib/app.mjs';
-import { must } from '../lib/cli.mjs';
-import { apps, issuer, state, users } from '../lib/demo.mjs';
-import { get } from '../lib/http.mjs';
+import { state } from '../lib/demo.mjs';
 import { freePort, ownServer } from '../lib/own-server.mjs';
-import { signedIn } from '../lib/signin.mjs';
-import { until } from '../lib/wait.mjs';
-
-const { portal, resource } = apps;
 
 // A server that must end by itself, with an error, before it answers anything.
 async function refusesToStart(t, changes, prepare) {
@@ -62,23 +54,4 @@ test('attack 27: a key file that others may read is refused at start', async (t)
         fs.chmodSync(file, 0o644);
         return { 'server.master_key_file': file };
     });
-});
-
-test('attack 28: the old kid verifies after a rotation, then no more', async (t) => {
-    const server = await ownServer(t, { 'keys.overlap': '60', 'tokens.access_token': '60', 'tokens.id_token': '60' });
-    const at = { via: server.via };
-    const { access_token } = await signedIn(portal, users.citizen, { ...at, redeem: { resource: resource.resource } });
-    const { kid } = decodeProtectedHeader(access_token);
-    must('keys', 'rotate', 'ES256');
-    const jwks = createRemoteJWKSet(new URL('/jwks', issuer), { cooldownDuration: 0 });
-    await until('a new key signs', async () => {
-        const next = await signedIn(portal, users.citizen, at);
-        return decodeProtectedHeader(next.access_token).kid !== kid;
-    }, { within: 15000, every: 1000 });
-    await jwtVerify(access_token, jwks, { issuer });
-    assert.equal((await introspect(access_token, at)).json().active, true);
-    await until('the old key is published no longer by a server with a short overlap', async () => {
-        return !(await get('/jwks', at)).json().keys.some((key) => key.kid === kid);
-    }, { within: 90000, every: 1000 });
-    assert.equal((await introspect(access_token, at)).json().active, false);
 });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { authenticated, introspect, isActive, revoke } from '../lib/app.mjs';
-import { addApp } from '../lib/cli.mjs';
 import { apps, demo, users } from '../lib/demo.mjs';
 import { basic, post } from '../lib/http.mjs';
 import { assertError, assertSame } from '../lib/same.mjs';
 import { signedIn } from '../lib/signin.mjs';
-import { sleep, until } from '../lib/wait.mjs';
+import { sleep } from '../lib/wait.mjs';
 
 const { portal, resource, spa, service } = apps;
 const forRecords = { redeem: { resource: resource.resource } };
@@ -38,13 +37,7 @@ test('attack 29: a token as the caller\'s own proof is none', async () => {
     assertError(await post('/introspect', { token: access_token }, { headers: { authorization: `Bearer ${access_token}` } }), 401, 'invalid_client');
 });
 
-test('attack 30: of another resource, random, expired, revoked, malformed: the same answer', async (t) => {
-    const brief = await addApp(t, {
-        method: 'client_secret_basic', grant: 'client_credentials', scope: 'a', 'access-token-seconds': 30, 'may-request': resource.resource,
-    });
-    const expiring = (await authenticated('/token', brief, { grant_type: 'client_credentials', resource: resource.resource })).json().access_token;
-    assert.equal(await isActive(expiring), true);
-    const began = Date.now();
+test('attack 30: of another resource, random, revoked, malformed: the same answer', async () => {
     const revoked = (await signedIn(portal, users.citizen, forRecords)).access_token;
     await revoke(portal, revoked);
     const own = (await signedIn(portal, users.citizen)).access_token;
@@ -54,8 +47,6 @@ test('attack 30: of another resource, random, expired, revoked, malformed: the s
         assertSame(await introspect(token), known, name);
         assertSame(await authenticated('/introspect', resource, { token, token_type_hint: 'refresh_token' }), known, `${name} with a hint`);
     }
-    await sleep(Math.max(0, 31500 - (Date.now() - began)));
-    assertSame(await introspect(expiring), known, 'expired');
 });
 
 test('attack 30: no token is invalid_request', async () => {
@@ -86,17 +77,6 @@ test('attack 31: introspected all the time while it is revoked: never active aft
     over = true;
     await Promise.all(watchers);
     assert.deepEqual([...new Set(late)], [false]);
-});
-
-test('attack 31: a hot token is inactive as soon as its time is over', async (t) => {
-    const app = await addApp(t, {
-        method: 'client_secret_basic', grant: 'client_credentials', scope: 'a', 'access-token-seconds': 30, 'may-request': resource.resource,
-    });
-    const { access_token } = (await authenticated('/token', app, { grant_type: 'client_credentials', resource: resource.resource })).json();
-    const { exp } = (await introspect(access_token)).json();
-    await until('it is inactive', async () => !(await isActive(access_token)), { within: 33000, every: 50 });
-    const late = Date.now() / 1000 - exp;
-    assert.ok(late < 1.5 && late > -1.5, `${late} s after exp`);
 });
 
 test('revocation: whose token it is not, cannot revoke it; unknown ones are 200', async () => {

@@ -4,7 +4,7 @@ import { authorization, isActive, introspect, refresh, revoke, redeem } from '..
 import { Browser } from '../lib/browser.mjs';
 import { apps, users } from '../lib/demo.mjs';
 import { frozen, healthy } from '../lib/processes.mjs';
-import { keysMadeBy, keys, redis } from '../lib/redis.mjs';
+import { keys, keysMadeBy, redis, redisAll } from '../lib/redis.mjs';
 import { enter, signedIn } from '../lib/signin.mjs';
 import { assertError } from '../lib/same.mjs';
 
@@ -71,13 +71,11 @@ test('attack 33: an altered value is refused, wherever the byte is', async () =>
 
 test('attack 33: values of an earlier time, put back, revive nothing that was spent', async () => {
     const { asked, returned } = await enter(new Browser(), portal, users.citizen);
-    const before = new Map(keys().filter((key) => redis('TYPE', key) === 'string').map((key) => [key, `${key}:kept`]));
-    for (const [key, copy] of before) redis('COPY', key, copy, 'REPLACE');
+    const before = keys();
+    redisAll(before.map((key) => ['COPY', key, `kept:${key}`, 'REPLACE']));
     const tokens = (await redeem(asked, returned.code)).json();
-    for (const [key, copy] of before) {
-        if (redis('EXISTS', key) === '0' && redis('EXISTS', copy) === '1') redis('RENAME', copy, key);
-        else redis('DEL', copy);
-    }
+    const now = new Set(keys());
+    redisAll(before.map((key) => (now.has(key) ? ['DEL', `kept:${key}`] : ['RENAME', `kept:${key}`, key])));
     assert.notEqual((await redeem(asked, returned.code)).status, 200);
     assert.notEqual((await refresh(portal, tokens.refresh_token)).status, 200);
 });

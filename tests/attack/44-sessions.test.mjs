@@ -4,10 +4,8 @@ import { authorization } from '../lib/app.mjs';
 import { Browser } from '../lib/browser.mjs';
 import { apps, issuer, users } from '../lib/demo.mjs';
 import { get, request } from '../lib/http.mjs';
-import { ownServer } from '../lib/own-server.mjs';
 import { enrol, person } from '../lib/people.mjs';
 import { signedIn, signInAt, tokensFor } from '../lib/signin.mjs';
-import { until } from '../lib/wait.mjs';
 
 const { portal, spa } = apps;
 const SESSION = '__Host-onedoor-session';
@@ -79,12 +77,6 @@ test('attack 44: two cookies of one name are refused', async () => {
     }
     const lines = await request(`${issuer}/`, { headers: { cookie: [`${SESSION}=${value}`, `${SESSION}=x`] } });
     assert.equal(lines.status, 400);
-});
-
-test('attack 44: a session is over at its absolute limit, though it is used all the time', async (t) => {
-    const server = await ownServer(t, { 'sign_in.session_absolute': '60' });
-    const { browser } = await signedIn(portal, users.citizen, { via: server.via });
-    await until('it is over', async () => (await browser.open(authorization(portal).url)).has('username'), { within: 65000, every: 1000 });
 });
 
 test('attack 44: a session cookie is taken as a whole, or not at all', async () => {

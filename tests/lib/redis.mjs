@@ -17,3 +17,7 @@ export async function keysMadeBy(run) {
     const value = await run();
     return { value, made: keys().filter((key) => !before.has(key)) };
 }
+
+// Many commands, each a list of words without spaces, by one client; nobody asks how each of them went.
+export const redisAll = (commands) =>
+    spawnSync('redis-cli', ['-s', demo.redis.socket], { input: commands.map((words) => `${words.join(' ')}\n`).join(''), timeout: 60000 });
