@@ -1,4 +1,7 @@
 #include "authn/flow_parts.h"
+#include "server/base/clock.h"
+
+enum { RECENT_SECONDS = 300 };
 
 enum flow_outcome flow_outcome_of(enum result r)
 {
@@ -113,6 +116,13 @@ static bool is_done(const struct transaction *t, const struct session *s)
     return s && t->sid.len > 0 && str_eq(t->sid, s->sid);
 }
 
+/* Who finds a browser signed in must not be able to add a factor of their own: the password is asked again.
+ */
+static bool is_stale(const struct transaction *t, const struct session *s)
+{
+    return t->from_session && s && clock_now() - s->auth_time > RECENT_SECONDS;
+}
+
 enum result flow_next(struct authn *au, struct arena *a, struct transaction *t, const struct session *session,
                       enum flow_step *out)
 {
@@ -130,9 +140,14 @@ enum result flow_next(struct authn *au, struct arena *a, struct transaction *t, 
     if (!t->password_done)
         return RESULT_OK;
     r = account_read(au, a, t->uuid, &acc);
-    if (r == RESULT_OK)
-        *out = stands_at(t, acc.has_totp);
-    return r;
+    if (r != RESULT_OK)
+        return r;
+    *out = stands_at(t, acc.has_totp);
+    if (*out != FLOW_ENROL || !is_stale(t, session))
+        return RESULT_OK;
+    flow_restart(t);
+    *out = FLOW_PASSWORD;
+    return transaction_save(au, a, t);
 }
 
 /* The session whose password counts for this sign-in must not have been ended meanwhile. */

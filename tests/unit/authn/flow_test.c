@@ -597,6 +597,29 @@ static void a_weak_session_is_raised_by_the_code_alone(void **state)
     disenrol(&c);
 }
 
+/* A browser left signed in is no licence to add a factor of one's own. */
+static void an_older_session_does_not_enrol_without_the_password(void **state)
+{
+    (void)state;
+    struct sample_person c = person_of("citizen");
+    struct str seed, label;
+    struct visit v = {0};
+    disenrol(&c);
+    begin(&v, AUTHN_LOW, false);
+    assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
+
+    begin(&v, AUTHN_SUBSTANTIAL, false);
+    assert_int_equal(next(&v), FLOW_ENROL);
+
+    v.session->auth_time -= 301;
+    begin(&v, AUTHN_SUBSTANTIAL, false);
+    assert_int_equal(next(&v), FLOW_PASSWORD);
+    assert_int_equal(flow_enrol_seed(&world.au, world.a, v.t, &seed, &label), FLOW_OVER);
+    assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
+    assert_int_equal(next(&v), FLOW_ENROL);
+    disenrol(&c);
+}
+
 static void a_session_that_ended_lends_its_password_no_more(void **state)
 {
     (void)state;
@@ -803,6 +826,7 @@ int main(void)
         WORLD_TEST(nobody_enrols_over_a_factor_that_is_there),
         WORLD_TEST(a_live_session_spares_the_form),
         WORLD_TEST(a_weak_session_is_raised_by_the_code_alone),
+        WORLD_TEST(an_older_session_does_not_enrol_without_the_password),
         WORLD_TEST(a_session_that_ended_lends_its_password_no_more),
         WORLD_TEST(another_person_ends_the_session_that_was_there),
         WORLD_TEST(a_preset_session_is_worth_nothing),
