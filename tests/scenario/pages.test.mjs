@@ -80,7 +80,7 @@ test('static files are there, cacheable, and nothing else is under their path', 
         assert.equal(answer.status, 200, path);
         assert.match(answer.headers['cache-control'], /max-age=/, path);
     }
-    for (const path of ['/static/', '/static/..', '/static/x.css', '/static//'])
+    for (const path of ['/static/', '/static/x.css', '/static//'])
         assert.equal((await get(path)).status, 404, path);
 });
 
