@@ -158,7 +158,7 @@ static bool compile_partial(struct compiler *c, struct reader *r, struct str nam
  */
 static bool compile_block(struct compiler *c, struct reader *r, const struct tag *tag, struct node **out)
 {
-    struct str word = tag->argument, name;
+    struct str word = tag->argument, name = STR_EMPTY;
     str_cut(&word, '=', &name);
     if (!is_name(name) || (word.len > 0 && (tag->kind != TAG_IF || !is_name(word))))
         return fail(c, r, "`#if name`, `#if name=word` or `#each name` is expected");
