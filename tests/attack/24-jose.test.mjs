@@ -23,10 +23,16 @@ const forge = (head, body = payload, signature = es256) => {
     return `${input}.${typeof signature === 'function' ? signature(input) : signature}`;
 };
 
+// What is far over the limit may be cut off while it is still being sent: then the 413 is not always read.
+function cutOff(error, token) {
+    if (token.length > 100000 && ['ECONNRESET', 'EPIPE'].includes(error.code)) return { status: 413, text: '' };
+    throw error;
+}
+
 // Each must be refused, in the same words as random bytes, and without delay.
 async function refuse(tokens) {
     for (const [name, token] of Object.entries(tokens)) {
-        const { ms, value: answer } = await timed(() => introspect(token));
+        const { ms, value: answer } = await timed(() => introspect(token).catch((error) => cutOff(error, token)));
         assert.ok([200, 400, 413].includes(answer.status), `${name}: ${answer.status} ${answer.text}`);
         if (answer.status === 200) assert.equal(answer.text, '{"active":false}', name);
         assert.ok(ms < 5000, `${name} took ${ms} ms`);
