@@ -12,10 +12,23 @@ static struct sample_person citizen, staff;
 static struct directory *d;
 static struct arena *a;
 
+/* What Active Directory names its people by: sixteen bytes. */
+static void add_guid_schema(void)
+{
+    slapd_shell("printf 'dn: cn=guid,cn=schema,cn=config\nobjectClass: olcSchemaConfig\ncn: guid\n"
+                "olcAttributeTypes: ( 2.25.1.1 NAME \\047objectGUID\\047 EQUALITY octetStringMatch SYNTAX "
+                "1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )\n"
+                "olcObjectClasses: ( 2.25.1.2 NAME \\047withGuid\\047 AUXILIARY MAY objectGUID )\n' | "
+                "PATH=$PATH:/usr/sbin slapadd -n 0 -F %s/slapd.d >/dev/null 2>&1",
+                slapd.folder);
+}
+
 static int start(void **state)
 {
     (void)state;
-    slapd_start(&slapd);
+    slapd_make(&slapd);
+    add_guid_schema();
+    slapd_run(&slapd, false);
     citizen = slapd_person(&slapd, "citizen");
     staff = slapd_person(&slapd, "staff");
     return 0;
@@ -262,6 +275,35 @@ static void a_uuid_finds_the_person_wherever_the_entry_moved(void **state)
     assert_int_equal(person_by_uuid(d, a, STR(""), &after), RESULT_NOT_FOUND);
 }
 
+/* NUL, `*`, `(`, `)` and `\\` among the bytes: all that a filter would take for its own. */
+static void a_binary_identifier_is_hexadecimal_text_outside_the_directory(void **state)
+{
+    (void)state;
+    char guid[] = "\x00*()\\\xff\x80\x01\x02\x03\x04\x05\x06\x07\x08\x09", name[] = "objectGUID";
+    char class_name[] = "objectClass", class_value[] = "withGuid", *classes[] = {class_value, NULL};
+    struct berval value = {.bv_len = 16, .bv_val = guid}, *values[] = {&value, NULL};
+    LDAPMod class = {.mod_op = LDAP_MOD_ADD, .mod_type = class_name, .mod_values = classes};
+    LDAPMod set = {.mod_op = LDAP_MOD_ADD | LDAP_MOD_BVALUES, .mod_type = name, .mod_bvalues = values};
+    LDAPMod *mods[] = {&class, &set, NULL};
+    LDAP *admin = slapd_as_admin(&slapd);
+    assert_int_equal(ldap_modify_ext_s(admin, "uid=n-f62b4d68,ou=citizens," CITY, mods, NULL, NULL),
+                     LDAP_SUCCESS);
+    ldap_unbind_ext(admin, NULL, NULL);
+
+    struct directory_config c = slapd_config(&slapd);
+    c.map.uuid = "objectGUID";
+    struct directory *ad = directory_new(&c);
+    struct person *p = NULL, *again = NULL;
+    assert_int_equal(person_by_login(ad, a, STR("n-f62b4d68"), &p), RESULT_OK);
+    assert_true(str_eq(p->uuid, STR("002a28295cff80010203040506070809")));
+    assert_int_equal(person_by_uuid(ad, a, p->uuid, &again), RESULT_OK);
+    assert_true(str_eq(again->dn, p->dn));
+    assert_int_equal(person_by_uuid(ad, a, STR("002a28295cff80010203040506070800"), &again),
+                     RESULT_NOT_FOUND);
+    assert_int_equal(person_by_uuid(ad, a, STR("no hexadecimal"), &again), RESULT_NOT_FOUND);
+    directory_free(ad);
+}
+
 static void who_is_outside_the_filter_is_nobody(void **state)
 {
     (void)state;
@@ -324,6 +366,7 @@ int main(void)
         TEST(a_disabled_person_bears_the_mark),
         TEST(a_bit_of_a_number_may_be_the_mark),
         TEST(a_uuid_finds_the_person_wherever_the_entry_moved),
+        TEST(a_binary_identifier_is_hexadecimal_text_outside_the_directory),
         TEST(who_is_outside_the_filter_is_nobody),
         TEST(wrong_settings_are_an_outage_and_not_an_unknown_person),
         TEST(an_arena_that_is_too_small_is_an_error_and_no_half_person),
