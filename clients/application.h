@@ -38,6 +38,11 @@ struct application {
     bool may_introspect;
     bool disabled;
     struct str home_uri, policy_uri, contact;
+    struct str_list permissions, resource_types; /* as written; see directory/model/grammar.h */
+    bool trusted_properties;                     /* what it says of resources and sign-ins is believed */
+    struct str backchannel_logout_uri;
+    bool takes_mandates;            /* people may act for others at it */
+    bool forward_auth;              /* a proxy may ask for its sign-ins */
     struct str_list person_kinds;   /* empty: everybody */
     struct str_list allowed_groups; /* DNs; empty: everybody of those kinds */
 };

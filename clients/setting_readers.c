@@ -1,5 +1,6 @@
 #include "clients/redirect.h"
 #include "clients/settings.h"
+#include "directory/model/grammar.h"
 
 /* A text of the arena's; NULL or what is wrong. */
 static const char *take_text(const struct setting_value *v, size_t max)
@@ -164,4 +165,27 @@ const char *read_group(const struct setting_value *v)
     if (!str_is_plain_text(v->text) || !str_has(v->text, '=') || v->text.len > 500)
         return "";
     return has_loose_comma(v->text) ? "has a space behind a comma" : take_into_list(v);
+}
+
+const char *read_permission(const struct setting_value *v)
+{
+    struct permission p;
+    const char *wrong = permission_read(v->text, &p);
+    return wrong ? wrong : take_into_list(v);
+}
+
+const char *read_resource_type(const struct setting_value *v)
+{
+    struct resource_type t;
+    const char *wrong = resource_type_read(v->text, &t);
+    return wrong ? wrong : take_into_list(v);
+}
+
+/* OpenID Connect Back-Channel Logout section 2.2; http has no place here, not even on loopback. */
+const char *read_logout_address(const struct setting_value *v)
+{
+    if (!str_starts(v->text, STR("https://")))
+        return "";
+    const char *refusal = page_address_refusal(v->text);
+    return refusal ? refusal : take_text(v, REDIRECT_MAX);
 }

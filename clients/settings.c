@@ -1,5 +1,7 @@
 #include "clients/settings.h"
 
+#include "directory/model/grammar.h"
+
 /* name, attribute, repeats, reader, field of struct application, what is accepted */
 #define SETTINGS(X)                                                                                          \
     X("name", "displayName", false, read_name, name, "1 to 128 bytes of plain text")                         \
@@ -34,7 +36,16 @@
     X("contact", "onedoorContact", false, read_name, contact, "1 to 128 bytes of plain text")                \
     X("policy-uri", "onedoorPolicyUri", false, read_page_address, policy_uri, PAGE_ACCEPTED)                 \
     X("disabled", "onedoorDisabled", false, read_flag, disabled, "TRUE or FALSE")                            \
-    X("introspection", "onedoorIntrospection", false, read_flag, may_introspect, "TRUE or FALSE")
+    X("introspection", "onedoorIntrospection", false, read_flag, may_introspect, "TRUE or FALSE")            \
+    X("permission", "onedoorPermission", true, read_permission, permissions, PERMISSION_ACCEPTED)            \
+    X("resource-type", "onedoorResourceType", true, read_resource_type, resource_types,                      \
+      RESOURCE_TYPE_ACCEPTED)                                                                                \
+    X("trusted-properties", "onedoorTrustedProperties", false, read_flag, trusted_properties,                \
+      "TRUE or FALSE")                                                                                       \
+    X("backchannel-logout-uri", "onedoorBackchannelLogoutUri", false, read_logout_address,                   \
+      backchannel_logout_uri, "an https address without # and user name")                                    \
+    X("mandates", "onedoorMandates", false, read_flag, takes_mandates, "TRUE or FALSE")                      \
+    X("forward-auth", "onedoorForwardAuth", false, read_flag, forward_auth, "TRUE or FALSE")
 
 #define PAGE_ACCEPTED "an https address, or http on 127.0.0.1, [::1] or localhost"
 #define REDIRECT_ACCEPTED                                                                                    \

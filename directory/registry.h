@@ -52,8 +52,8 @@ MUST_CHECK enum result registry_modify(struct directory *d, struct str rdn, cons
 MUST_CHECK enum result registry_delete(struct directory *d, struct str rdn);
 
 /*
- * Makes what is missing of the registry's own entries: the base's branches (applications, accounts, keys,
- * state) and the decoy with a random password hashed by the directory's own scheme.
+ * Makes what is missing of the registry's own entries: the base's branches, and the decoy with a random password
+ * hashed by the directory's own scheme.
  */
 MUST_CHECK enum result registry_prepare(struct directory *d);
 

@@ -74,7 +74,8 @@ static enum result make_decoy(struct directory *d)
 
 enum result registry_prepare(struct directory *d)
 {
-    static const char *const branches[] = {"applications", "accounts", "keys", "state"};
+    static const char *const branches[] = {"applications", "accounts",  "keys",     "state",
+                                           "roles",        "resources", "mandates", "changes"};
     enum result r = RESULT_OK;
     for (size_t i = 0; r == RESULT_OK && i < sizeof branches / sizeof *branches; i++)
         r = make_branch(d, branches[i]);

@@ -36,7 +36,9 @@ static const struct command commands[] = {
      "  access-token-seconds, refresh-token-seconds\n"
      "  resource*     identifiers by which tokens for it are asked   may-request*  those it may ask for\n"
      "  consent       required, never    person-kind*  staff, citizen   allowed-group*  DN\n"
-     "  introspection, disabled          TRUE, FALSE\n",
+     "  introspection, disabled, trusted-properties, mandates, forward-auth   TRUE, FALSE\n"
+     "  permission*   type:action [acr=substantial] [identity=3]   resource-type*  TYPE [owner=PROPERTY] ...\n"
+     "  backchannel-logout-uri   https address\n",
      command_app},
     {"account", "a person's second factor",
      "usage: onedoor [--config FILE] account ACTION NAME\n\n"

@@ -40,7 +40,7 @@ part_asan() {
 part_tsan() {
     configure_and_build tsan all || return
     TSAN_OPTIONS="suppressions=$root/tests/tsan.supp halt_on_error=1" \
-        ctest --test-dir build/tsan --output-on-failure --timeout 600 -R 'listener|store|keyring|signer|flow|pools|arena|log|audit'
+        ctest --test-dir build/tsan --output-on-failure --timeout 600 -R 'listener|store|keyring|signer|flow|pools|arena|log|audit|swap|follow|live'
 }
 
 # A short run of every fuzz target; what it learns stays in a copy, so that the corpus grows by choice only.
@@ -64,7 +64,7 @@ part_fuzz() {
 
 # The demo of the tests has a state of its own, and an instrumented server.
 export ONEDOOR_DEMO_STATE=$root/var/test
-export ONEDOOR_DEMO_PORT_OFFSET=3000
+export ONEDOOR_DEMO_PORT_OFFSET=${ONEDOOR_TEST_PORT_OFFSET:-3000}
 export ONEDOOR_DEMO_JSON=$ONEDOOR_DEMO_STATE/demo.json
 
 demo_under() { # PRESET: the demo, new, with that build

@@ -2,7 +2,7 @@
 
 # Libraries that the server is built on, and the tools that build it.
 build_packages=(gcc make cmake pkg-config libc6-dev libssl-dev libjansson-dev libmicrohttpd-dev libldap-dev
-    libjwt-dev libhiredis-dev liboath-dev libqrencode-dev libinih-dev)
+    libjwt-dev libhiredis-dev liboath-dev libqrencode-dev libinih-dev libcurl4-openssl-dev)
 # The stores, and what the scripts use.
 run_packages=(slapd ldap-utils redis-server curl jq oathtool openssl procps)
 

@@ -38,7 +38,11 @@ MUST_CHECK enum result store_ping(struct store *s);
     X(REFRESH, "refresh")   /* by SHA-256 of the token */                                                    \
     X(SPENT, "spent")       /* markers of single use: codes, refresh tokens, TOTP steps, assertions */       \
     X(THROTTLE, "throttle") /* counters */                                                                   \
-    X(PERSON, "person")     /* by uuid: the sids of a person's sessions */
+    X(PERSON, "person")     /* by uuid: the sids of a person's sessions */                                   \
+    X(NOTICE, "notice")     /* by a person's tag: what the directory said of them since they signed in */    \
+    X(FEED, "feed")         /* how far the people feed was followed */                                       \
+    X(LOGOUT, "logout")     /* logout tokens to be delivered */                                              \
+    X(FORWARD, "forward")   /* sign-ins and sessions of applications behind forward authentication */
 
 enum store_kind {
 #define X(name, text) STORE_##name,

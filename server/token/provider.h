@@ -5,6 +5,7 @@
 #include "authn/authn.h"
 #include "certs/keyring.h"
 #include "clients/applications.h"
+#include "directory/live.h"
 
 struct pages; /* server/pages: templates and languages */
 
@@ -26,6 +27,7 @@ struct provider {
     struct store *store;
     struct applications *applications;
     struct keyring *keyring;
+    struct live *live;
     struct authn authn;
     struct audit *audit;
     struct pages *pages;

@@ -1,0 +1,80 @@
+/*
+ * The directory as it is now: the permission model, and what is known of people, both followed live. Readers
+ * never lock; a change in the directory is seen here within a fraction of a second.
+ */
+#ifndef ONEDOOR_DIRECTORY_LIVE_H
+#define ONEDOOR_DIRECTORY_LIVE_H
+
+#include "directory/model/catalogue.h"
+#include "directory/model/mandate.h"
+
+struct live;
+
+struct live_config {
+    const char *organisations_base, *groups_base; /* NULL or empty: people_base */
+    const char *group_filter, *organisation_filter;
+    unsigned most_lost_percent; /* see content.h */
+    unsigned poll_seconds;      /* where RFC 4533 is not spoken */
+    bool polls;
+    unsigned known_people; /* most people kept in memory */
+};
+
+/* What the people feed tells; each server hears of each change. */
+enum person_news { PERSON_CHANGED, PERSON_DISABLED, PERSON_GONE };
+struct person_change {
+    enum person_news news;
+    struct str uuid;             /* always */
+    const struct person *person; /* NULL for PERSON_GONE */
+};
+/*
+ * What the layers above do with it, and remember for it. Called by the feed's thread; whatever is not OK is
+ * tried again until it is, and the feed does not go on meanwhile.
+ */
+struct live_watcher {
+    void *arg;
+    enum result (*person_changed)(void *arg, const struct person_change *change);
+    /* The feed's cookie: what was remembered last (NOT_FOUND: begin at the present state), and to be
+     * remembered. */
+    enum result (*load_cookie)(void *arg, struct arena *a, struct str *cookie);
+    enum result (*save_cookie)(void *arg, struct str cookie);
+    void (*registry_changed)(void *arg); /* an application, key or other entry of the registry; may be NULL */
+};
+
+/* The config is copied, its strings borrowed. NULL when out of memory. */
+struct live *live_new(struct directory *d, const struct live_config *config);
+/* Threads must be stopped. NULL is taken. */
+void live_free(struct live *l);
+/* Reads registry, groups and organisations once, for commands and before the first answer. */
+MUST_CHECK enum result live_load(struct live *l);
+/* Starts following; the watcher is copied, NULL for none. False without threads. */
+bool live_start(struct live *l, const struct live_watcher *watcher);
+void live_stop(struct live *l);
+
+/* The present model, which lives as long as the arena; NULL before live_load or without memory. */
+const struct model *live_model(struct live *l, struct arena *a);
+
+/* The person of that `sub`, from memory or else from the directory. NOT_FOUND for certain, or UNAVAILABLE. */
+MUST_CHECK enum result live_subject(struct live *l, struct arena *a, struct str sub, struct subject *out);
+MUST_CHECK enum result live_subject_by_uuid(struct live *l, struct arena *a, struct str uuid,
+                                            struct subject *out);
+/* From memory alone, for threads that may not wait: false when it is not there. */
+bool live_subject_known(struct live *l, struct arena *a, struct str sub, struct subject *out);
+
+/*
+ * People whose data was read before this moment (Unix seconds) must be asked for again before they are
+ * believed: the feed had to begin anew and may have missed who left. 0: nothing was missed.
+ */
+int64_t live_unsure_before(struct live *l);
+
+struct live_state {
+    bool following;      /* all feeds are connected and settled */
+    bool loss_held;      /* a change was not believed; see the log */
+    int64_t model_built; /* Unix seconds */
+    int64_t last_heard;  /* Unix seconds: the feed that has been silent longest */
+    size_t known_people;
+};
+struct live_state live_state(struct live *l);
+/* The operator says that the loss is real. */
+void live_accept_loss(struct live *l);
+
+#endif
