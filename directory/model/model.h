@@ -34,7 +34,8 @@ struct words {
     X(PROPERTIES, "P-18", "the resource's owner or organisation is not known, so its scope cannot be told")  \
     X(ASSURANCE, "P-19", "the sign-in is too weak for the permission")                                       \
     X(IDENTITY, "P-20", "the person is not identified well enough for the permission")                       \
-    X(MANDATE, "P-21", "the mandate does not cover it, or does not hold")
+    X(MANDATE, "P-21", "the mandate does not cover it, or does not hold")                                    \
+    X(SIGN_IN, "P-22", "the access token given as proof of the sign-in does not hold, or is another's")
 
 enum decision_reason {
 #define X(name, code, text) REASON_##name,
@@ -106,6 +107,8 @@ struct organisation {
 };
 /* NULL when there is none of that path. */
 const struct organisation *model_organisation(const struct model *m, struct str path);
+/* The same by DN, however it is written. */
+const struct organisation *model_organisation_of_dn(const struct model *m, struct str dn);
 /* Whether `path` is `top` or lies below it. */
 bool model_is_below(const struct model *m, struct str path, struct str top);
 /* The organisations right below `path` (empty: the top ones), by path. */
