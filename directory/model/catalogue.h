@@ -26,6 +26,7 @@ struct role {
     struct str client_id, name, display_name, description, dn;
     struct words permissions; /* "case:approve" */
     struct words excludes;    /* "client_id/name" */
+    bool delegated; /* onedoorDelegated: administrators of departments may assign it to their people */
     const struct assignment *assignments;
     size_t assignment_count;
 };
