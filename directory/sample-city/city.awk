@@ -29,7 +29,7 @@ function credentials(uid) {
 BEGIN {
     print "dn: " base
     print "objectClass: dcObject\nobjectClass: organization\ndc: city\no: 样例市 Sample City"
-    split("services policies citizens staff legal orgs groups posts roles registry", branches, " ")
+    split("services policies citizens staff legal orgs groups posts registry", branches, " ")
     for (i = 1; i in branches; i++) unit("ou=" branches[i])
     entry("cn=onedoor,ou=services", "applicationProcess simpleSecurityObject")
     print "cn: onedoor\nuserPassword: " service_hash
@@ -90,9 +90,6 @@ END {
     group("cn=approver,ou=posts", "post-approver", "审批人")
     group("cn=head,ou=posts", "post-head", "负责人")
     group("cn=administrator,ou=posts", "post-administrator", "系统管理员")
-    unit("ou=backoffice,ou=roles")
-    members["role-approver"] = "member: cn=approver,ou=posts," base "\nmember: cn=head,ou=posts," base "\n"
-    members["role-clerk"] = "member: cn=clerk,ou=posts," base "\n"
-    group("cn=approver,ou=backoffice,ou=roles", "role-approver", "可审批案件")
-    group("cn=clerk,ou=backoffice,ou=roles", "role-clerk", "可登记案件")
+    members["decision"] = "member: cn=approver,ou=posts," base "\nmember: cn=head,ou=posts," base "\n"
+    group("cn=decision-makers,ou=groups", "decision", "有审批权的岗位")
 }

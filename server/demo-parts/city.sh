@@ -22,7 +22,9 @@ city_apps() {
         post-logout-redirect-uri=http://127.0.0.1:9080/portal/ \
         grant=authorization_code grant=refresh_token \
         scope=openid scope=profile scope=email scope=phone scope=organisation scope=groups scope=offline_access \
-        may-request=$resource_id home-uri=https://localhost:9443/portal/
+        may-request=$resource_id home-uri=https://localhost:9443/portal/ mandates=TRUE \
+        permission=application:submit permission=application:track permission=application:withdraw \
+        resource-type="application owner=applicant"
     app backoffice name="Case Handling" name-zh=案件办理 consent=never description="Permits and cases, for staff" \
         description-zh=许可与案件办理（工作人员） method=client_secret_basic acr=substantial person-kind=staff \
         redirect-uri=https://localhost:9443/backoffice/callback \
@@ -31,7 +33,9 @@ city_apps() {
         post-logout-redirect-uri=http://127.0.0.1:9080/backoffice/ \
         grant=authorization_code grant=refresh_token \
         scope=openid scope=profile scope=email scope=organisation scope=groups \
-        may-request=$resource_id home-uri=https://localhost:9443/backoffice/
+        may-request=$resource_id home-uri=https://localhost:9443/backoffice/ \
+        permission=case:read permission=case:register permission="case:approve acr=substantial" \
+        resource-type="case owner=applicant organisation=department" trusted-properties=TRUE
     app spa name="Appointment Booking" name-zh=预约服务 description="Book an appointment" \
         description-zh=网上预约取号 method=none consent=required \
         redirect-uri=https://localhost:9443/spa/callback redirect-uri=http://127.0.0.1:9080/spa/callback \
@@ -41,11 +45,26 @@ city_apps() {
     app service name="Nightly Exchange" name-zh=数据交换 method=client_secret_basic grant=client_credentials \
         scope=records:read may-request=$resource_id
     app resource name="Records API" name-zh=档案接口 method=client_secret_basic grant=client_credentials \
-        resource=$resource_id introspection=TRUE
+        resource=$resource_id introspection=TRUE \
+        permission=record:read permission="record:export acr=substantial identity=4" \
+        resource-type="record owner=owner organisation=organisation"
+}
+
+# Roles, resources and a mandate, once; what was changed by hand since stays.
+city_registry() {
+    [ ! -e "$state/registry.ldif" ] || return 0
+    sed -e "s|@registry@|$registry_base|g" -e "s|@base@|$base_dn|g" \
+        "$root/directory/sample-city/registry.ldif.in" >"$state/registry.ldif.new"
+    # -c: an entry that an interrupted start added already is none the worse.
+    ldapadd -c -x -H "$ldap_uri" -D "cn=admin,$base_dn" -y "$state/slapd/admin.password" \
+        -f "$state/registry.ldif.new" >"$state/registry.log" 2>&1 || [ $? = 68 ] ||
+        { cat "$state/registry.log" >&2; fail "the sample city's roles could not be added"; }
+    mv "$state/registry.ldif.new" "$state/registry.ldif"
 }
 
 city_fill() {
     city_apps
+    city_registry
     local staff
     staff=$(person staff 2)
     if [ ! -e "$state/staff.totp" ]; then

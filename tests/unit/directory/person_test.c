@@ -115,7 +115,7 @@ static void a_staff_member_has_groups_posts_and_through_them_roles(void **state)
     assert_true(is_in(p, STR("cn=all-staff,ou=groups," CITY)));
     assert_true(is_in(p, STR("cn=330102-D0077,ou=groups," CITY)));
     assert_true(is_in(p, STR("cn=approver,ou=posts," CITY)));
-    assert_true(is_in(p, STR("cn=approver,ou=backoffice,ou=roles," CITY)));
+    assert_true(is_in(p, STR("cn=decision-makers,ou=groups," CITY)));
     assert_false(is_in(p, STR("cn=clerk,ou=posts," CITY)));
 }
 
