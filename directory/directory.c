@@ -57,6 +57,11 @@ const struct directory_config *directory_config(const struct directory *d)
     return &d->config;
 }
 
+struct dir_connection *directory_connect(struct directory *d, int64_t deadline)
+{
+    return dir_connection_open(&d->config, d->servers, d->dog, true, deadline);
+}
+
 /* Negative codes are libldap's own: the connection's state is unknown after them. */
 static bool connection_is_lost(int code)
 {

@@ -109,6 +109,16 @@ static void copy_attributes(LDAP *handle, LDAPMessage *message, struct arena *a,
     ber_free(at, 0);
 }
 
+int entry_of_message(LDAP *handle, LDAPMessage *message, struct arena *a, struct entry *out)
+{
+    *out = (struct entry){0};
+    char *dn = ldap_get_dn(handle, message);
+    out->dn = arena_copy(a, str_of(dn));
+    ldap_memfree(dn);
+    copy_attributes(handle, message, a, out);
+    return arena_failed(a) ? LDAP_NO_MEMORY : LDAP_SUCCESS;
+}
+
 static int copy_entries(LDAP *handle, LDAPMessage *reply, const struct search_arg *arg)
 {
     int n = ldap_count_entries(handle, reply);
@@ -117,14 +127,11 @@ static int copy_entries(LDAP *handle, LDAPMessage *reply, const struct search_ar
     arg->out->v = arena_alloc(arg->arena, (size_t)n * sizeof *arg->out->v);
     if (!arg->out->v)
         return LDAP_NO_MEMORY;
-    for (LDAPMessage *m = ldap_first_entry(handle, reply); m; m = ldap_next_entry(handle, m)) {
-        struct entry *e = &arg->out->v[arg->out->n++];
-        char *dn = ldap_get_dn(handle, m);
-        e->dn = arena_copy(arg->arena, str_of(dn));
-        ldap_memfree(dn);
-        copy_attributes(handle, m, arg->arena, e);
-    }
-    return arena_failed(arg->arena) ? LDAP_NO_MEMORY : LDAP_SUCCESS;
+    int code = LDAP_SUCCESS;
+    for (LDAPMessage *m = ldap_first_entry(handle, reply); m && code == LDAP_SUCCESS;
+         m = ldap_next_entry(handle, m))
+        code = entry_of_message(handle, m, arg->arena, &arg->out->v[arg->out->n++]);
+    return code;
 }
 
 static int run_search(LDAP *handle, struct timeval left, void *data)

@@ -2,6 +2,7 @@
 #ifndef ONEDOOR_DIRECTORY_OPERATION_H
 #define ONEDOOR_DIRECTORY_OPERATION_H
 
+#include "directory/connection.h"
 #include "directory/directory.h"
 #include "directory/registry.h"
 
@@ -41,5 +42,12 @@ struct search {
  */
 MUST_CHECK enum result directory_search(struct directory *d, struct arena *a, const struct search *s,
                                         struct entries *out);
+
+/* One entry of a reply, copied into the arena. LDAP_SUCCESS or LDAP_NO_MEMORY. */
+int entry_of_message(LDAP *handle, LDAPMessage *message, struct arena *a, struct entry *out);
+
+/* A connection of the caller's own, outside the pools, bound with the server's account; NULL as in
+ * connection.h. */
+struct dir_connection *directory_connect(struct directory *d, int64_t deadline);
 
 #endif

@@ -41,7 +41,7 @@ static void name_attributes(const struct directory_config *c, struct arena *a, s
 {
     const struct person_map *m = &c->map;
     const char *const mapped[] = {m->uuid, m->subject, m->display_name, m->given_name, m->family_name,
-                                  m->mail, m->mobile,  m->organisation, m->member_of,  "cn"};
+                                  m->mail, m->mobile,  m->organisation, "cn"};
     for (size_t i = 0; i < sizeof mapped / sizeof *mapped; i++)
         add_name(list, mapped[i]);
     struct str rest = c->disabled_when, condition;
@@ -146,20 +146,30 @@ static bool is_single(const struct entry *e, const char *name)
     return found && found->count == 1 && found->values[0].len > 0;
 }
 
-/*
- * An entry without one uuid and one subject cannot be told from others for certain: the directory, or what
- * its access rules show, is at fault, and that is not the person's.
- */
-static enum result person_of(struct directory *d, struct arena *a, const struct entry *e, struct person **out)
+/* Paths of organisations have no spaces; a name that has some is none. */
+static struct str organisations_of(const struct directory_config *c, struct arena *a, const struct entry *e)
 {
-    const struct directory_config *c = directory_config(d);
+    const struct attribute *all = c->map.organisation ? entry_attribute(e, c->map.organisation) : NULL;
+    struct str list = STR_EMPTY;
+    for (size_t i = 0; all && i < all->count; i++) {
+        if (all->values[i].len == 0 || str_has(all->values[i], ' '))
+            continue;
+        const struct str parts[] = {list, list.len > 0 ? STR(" ") : STR_EMPTY, all->values[i]};
+        list = arena_join(a, parts, 3);
+    }
+    return list;
+}
+
+enum result person_of_entry(const struct directory_config *c, struct arena *a, const struct entry *e,
+                            struct person **out)
+{
     struct person *p = arena_alloc(a, sizeof *p);
     if (!p)
         return RESULT_INTERNAL;
     if (!is_single(e, c->map.uuid) || !is_single(e, c->map.subject)) {
         LOG(LOG_LEVEL_ERROR, "ldap.person_without_identifier", LOG_STR("dn", e->dn),
             LOG_Z("uuid", c->map.uuid), LOG_Z("subject", c->map.subject));
-        return RESULT_INTERNAL;
+        return RESULT_REFUSED;
     }
     p->dn = e->dn;
     p->uuid = uuid_of(c, a, e);
@@ -173,20 +183,47 @@ static enum result person_of(struct directory *d, struct arena *a, const struct 
     p->mail = mapped(e, c->map.mail);
     p->mobile = mapped(e, c->map.mobile);
     p->organisation = mapped(e, c->map.organisation);
+    p->organisations = organisations_of(c, a, e);
     p->disabled = is_disabled(c, e, a);
-    enum result r = groups_of(d, a, e, p);
+    *out = p;
+    return arena_failed(a) ? RESULT_INTERNAL : RESULT_OK;
+}
+
+const char *const *person_attributes(const struct directory_config *c, struct arena *a)
+{
+    struct names *names = arena_alloc(a, sizeof *names);
+    if (!names)
+        return NULL;
+    name_attributes(c, a, names);
+    return arena_failed(a) ? NULL : names->v;
+}
+
+/*
+ * An entry without one uuid and one subject cannot be told from others for certain: the directory, or what
+ * its access rules show, is at fault, and that is not the person's.
+ */
+static enum result person_of(struct directory *d, struct arena *a, const struct entry *e, bool brief,
+                             struct person **out)
+{
+    struct person *p = NULL;
+    enum result r = person_of_entry(directory_config(d), a, e, &p);
+    if (r == RESULT_OK && !brief)
+        r = groups_of(d, a, e, p);
     if (r == RESULT_OK && arena_failed(a))
         r = RESULT_INTERNAL;
     if (r == RESULT_OK)
         *out = p;
-    return r;
+    return r == RESULT_REFUSED ? RESULT_INTERNAL : r;
 }
 
 /* The one person that the filter matches; more than one is nobody. */
-static enum result find_one(struct directory *d, struct arena *a, struct str filter, struct person **out)
+static enum result find_one(struct directory *d, struct arena *a, struct str filter, bool brief,
+                            struct person **out)
 {
     struct names names = {.n = 0};
     name_attributes(directory_config(d), a, &names);
+    if (!brief)
+        add_name(&names, directory_config(d)->map.member_of);
     const struct search s = {.base = str_of(directory_config(d)->people_base),
                              .scope = LDAP_SCOPE_SUBTREE,
                              .filter = filter.p,
@@ -202,7 +239,7 @@ static enum result find_one(struct directory *d, struct arena *a, struct str fil
     }
     if (r == RESULT_REFUSED || (r == RESULT_OK && found.n != 1))
         return RESULT_NOT_FOUND;
-    return r == RESULT_OK ? person_of(d, a, &found.v[0], out) : r;
+    return r == RESULT_OK ? person_of(d, a, &found.v[0], brief, out) : r;
 }
 
 enum result person_by_login(struct directory *d, struct arena *a, struct str login, struct person **out)
@@ -215,16 +252,67 @@ enum result person_by_login(struct directory *d, struct arena *a, struct str log
     while (str_word(&rest, &name))
         any =
             arena_printf(a, STR_FMT "(" STR_FMT "=" STR_FMT ")", STR_ARG(any), STR_ARG(name), STR_ARG(value));
-    return find_one(d, a, arena_printf(a, "(&%s(|" STR_FMT "))", c->person_filter, STR_ARG(any)), out);
+    return find_one(d, a, arena_printf(a, "(&%s(|" STR_FMT "))", c->person_filter, STR_ARG(any)), false, out);
 }
 
-enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid, struct person **out)
+static enum result by_attribute(struct directory *d, struct arena *a, const char *name, struct str bytes,
+                                bool brief, struct person **out)
+{
+    struct str value = filter_escape(a, bytes);
+    struct str filter =
+        arena_printf(a, "(&%s(%s=" STR_FMT "))", directory_config(d)->person_filter, name, STR_ARG(value));
+    return find_one(d, a, filter, brief, out);
+}
+
+static enum result by_uuid(struct directory *d, struct arena *a, struct str uuid, bool brief,
+                           struct person **out)
 {
     const struct directory_config *c = directory_config(d);
     struct str bytes = uuid;
     if (uuid.len == 0 || uuid.len > LOGIN_MAX || (uuid_is_binary(c) && !hex_decode(a, uuid, &bytes)))
         return RESULT_NOT_FOUND;
-    struct str value = filter_escape(a, bytes);
-    return find_one(
-        d, a, arena_printf(a, "(&%s(%s=" STR_FMT "))", c->person_filter, c->map.uuid, STR_ARG(value)), out);
+    return by_attribute(d, a, c->map.uuid, bytes, brief, out);
+}
+
+enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid, struct person **out)
+{
+    return by_uuid(d, a, uuid, false, out);
+}
+
+enum result person_brief_by_uuid(struct directory *d, struct arena *a, struct str uuid, struct person **out)
+{
+    return by_uuid(d, a, uuid, true, out);
+}
+
+enum result person_brief_by_subject(struct directory *d, struct arena *a, struct str subject,
+                                    struct person **out)
+{
+    if (subject.len == 0 || subject.len > LOGIN_MAX || !str_is_utf8(subject))
+        return RESULT_NOT_FOUND;
+    enum result r = by_attribute(d, a, directory_config(d)->map.subject, subject, true, out);
+    /* The directory may take names alike that differ in case: a `sub` is one spelling. */
+    return r == RESULT_OK && !str_eq((*out)->subject, subject) ? RESULT_NOT_FOUND : r;
+}
+
+/* How many hexadecimal digits stand between the dashes of each kind of identifier. */
+struct spelling {
+    const char *attribute;
+    unsigned char groups[6];
+};
+
+struct str person_uuid_text(const struct directory_config *c, struct arena *a, struct str bytes)
+{
+    static const struct spelling spellings[] = {{"objectGUID", {32}}, {"nsUniqueId", {8, 8, 8, 8}}};
+    static const struct spelling usual = {"entryUUID", {8, 4, 4, 4, 12}};
+    const struct spelling *s = &usual;
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+        if (strcasecmp(c->map.uuid, spellings[i].attribute) == 0)
+            s = &spellings[i];
+    struct str digits = hex_encode(a, bytes), text = STR_EMPTY;
+    size_t at = 0;
+    for (int g = 0; s->groups[g] != 0; at += s->groups[g++]) {
+        const struct str parts[] = {text, g > 0 ? STR("-") : STR_EMPTY, str_sub(digits, at, s->groups[g])};
+        text = arena_join(a, parts, 3);
+    }
+    return text;
 }

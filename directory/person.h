@@ -3,6 +3,7 @@
 #define ONEDOOR_DIRECTORY_PERSON_H
 
 #include "directory/directory.h"
+#include "directory/registry.h"
 
 struct person {
     struct str dn;
@@ -10,7 +11,9 @@ struct person {
     struct str subject; /* `sub` */
     struct str kind;    /* "staff", "citizen" … by subtree; may be empty */
     struct str display_name, given_name, family_name, mail, mobile;
-    struct str organisation;
+    struct str organisation; /* the first of them, as it stands in the directory */
+    struct str
+        organisations;  /* all of them without spaces in it, space-separated, in the directory's order */
     struct str *groups; /* DNs */
     size_t group_count;
     bool disabled;
@@ -26,6 +29,24 @@ MUST_CHECK enum result person_by_login(struct directory *d, struct arena *a, str
 /* The person of that uuid, wherever their entry has moved. */
 MUST_CHECK enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid,
                                       struct person **out);
+
+/* The person of that `sub`, or that uuid, without their groups, which cost the directory most. */
+MUST_CHECK enum result person_brief_by_subject(struct directory *d, struct arena *a, struct str subject,
+                                               struct person **out);
+MUST_CHECK enum result person_brief_by_uuid(struct directory *d, struct arena *a, struct str uuid,
+                                            struct person **out);
+
+/* What must be asked for to make a person without groups of an entry; ends with NULL. NULL without memory. */
+const char *const *person_attributes(const struct directory_config *c, struct arena *a);
+/*
+ * The person that the entry is, without groups. REFUSED (and logged) when it has not one uuid and one
+ * subject, INTERNAL without memory.
+ */
+MUST_CHECK enum result person_of_entry(const struct directory_config *c, struct arena *a,
+                                       const struct entry *e, struct person **out);
+/* The uuid as text, from the 16 bytes by which RFC 4533 names the entry: written as the directory writes it.
+ */
+struct str person_uuid_text(const struct directory_config *c, struct arena *a, struct str bytes);
 
 /*
  * Binds with the DN that a search returned, on a connection that never serves searches. OK only for LDAP

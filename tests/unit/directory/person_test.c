@@ -119,6 +119,45 @@ static void a_staff_member_has_groups_posts_and_through_them_roles(void **state)
     assert_false(is_in(p, STR("cn=clerk,ou=posts," CITY)));
 }
 
+static void a_person_in_brief_has_all_organisations_and_no_groups(void **state)
+{
+    (void)state;
+    struct person *by_login = NULL, *p = NULL;
+    assert_int_equal(person_by_login(d, a, str_of(staff.uid), &by_login), RESULT_OK);
+    assert_int_equal(person_brief_by_subject(d, a, str_of(staff.uid), &p), RESULT_OK);
+    assert_true(str_eq(p->uuid, by_login->uuid));
+    assert_true(str_eq(p->organisations, STR("330102/D0412 330102/D0077")));
+    assert_true(str_eq(p->organisation, STR("330102/D0412")));
+    assert_int_equal(p->group_count, 0);
+    assert_int_equal(person_brief_by_uuid(d, a, by_login->uuid, &p), RESULT_OK);
+    assert_true(str_eq(p->subject, str_of(staff.uid)));
+}
+
+static void a_subject_is_one_spelling_of_one_attribute(void **state)
+{
+    (void)state;
+    struct person *p;
+    assert_int_equal(person_brief_by_subject(d, a, STR("S-200145"), &p), RESULT_NOT_FOUND);
+    assert_int_equal(person_brief_by_subject(d, a, str_of(staff.mail), &p), RESULT_NOT_FOUND);
+    assert_int_equal(person_brief_by_subject(d, a, STR("s-*"), &p), RESULT_NOT_FOUND);
+    assert_int_equal(person_brief_by_subject(d, a, STR("s-200145\0"), &p), RESULT_NOT_FOUND);
+    assert_int_equal(person_brief_by_subject(d, a, STR_EMPTY, &p), RESULT_NOT_FOUND);
+}
+
+static void the_bytes_of_a_uuid_are_written_as_the_directory_writes_them(void **state)
+{
+    (void)state;
+    const struct str bytes = STR("\x01\x23\x45\x67\x89\xab\xcd\xef\xfe\xdc\xba\x98\x76\x54\x32\x10");
+    static const char *const pairs[][2] = {{"entryUUID", "01234567-89ab-cdef-fedc-ba9876543210"},
+                                           {"nsUniqueId", "01234567-89abcdef-fedcba98-76543210"},
+                                           {"objectGUID", "0123456789abcdeffedcba9876543210"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct directory_config c = slapd_config(&slapd);
+        c.map.uuid = pairs[i][0];
+        assert_true(str_eq(person_uuid_text(&c, a, bytes), str_of(pairs[i][1])));
+    }
+}
+
 static void groups_are_searched_where_no_member_of_is_served(void **state)
 {
     (void)state;
@@ -357,6 +396,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_citizen_is_found_by_uid_mail_and_mobile_whatever_the_case),
         TEST(a_staff_member_has_groups_posts_and_through_them_roles),
+        TEST(a_person_in_brief_has_all_organisations_and_no_groups),
+        TEST(a_subject_is_one_spelling_of_one_attribute),
+        TEST(the_bytes_of_a_uuid_are_written_as_the_directory_writes_them),
         TEST(groups_are_searched_where_no_member_of_is_served),
         TEST(a_login_that_means_something_to_ldap_is_nobody),
         TEST(a_login_that_nobody_types_is_nobody),
