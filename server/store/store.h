@@ -95,6 +95,19 @@ MUST_CHECK enum result store_count(struct store *s, struct arena *a, struct str 
                                    int64_t window, int64_t *count, int64_t *left);
 
 /*
+ * Sets of members under one id, each change one atomic step. A set lives `ttl` seconds from the last add,
+ * which says how many members there are then; a member that is there already is no second one.
+ */
+MUST_CHECK enum result store_set_add(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                                     struct str member, int64_t ttl, size_t *count);
+/* In no order; none when there is no such set. A member that does not open is left out (that is logged). */
+MUST_CHECK enum result store_set_members(struct store *s, struct arena *a, enum store_kind kind,
+                                         struct str id, struct str **out, size_t *n);
+/* OK also when it was not there. */
+MUST_CHECK enum result store_set_remove(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                                        struct str member);
+
+/*
  * The second before which nothing single-use can be trusted to be remembered: when the epoch last changed
  * because Redis had lost writes. A TOTP step or assertion from before it must be refused. 0: never. To be
  * read after store_spend() said OK, so that it belongs to the same epoch; it may lie 2 seconds ahead.

@@ -153,6 +153,64 @@ enum result store_spend(struct store *s, struct arena *a, struct str id, struct 
     return store_put(s, a, STORE_SPENT, id, value, ttl);
 }
 
+/* A member is a record of its own, of a kind that no record has. */
+static inline struct memory_record *memory_member(struct store *s, enum store_kind kind, struct str id,
+                                                  struct str member)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        struct memory_record *r = &s->v[i];
+        bool same = r->id && (int)r->kind == STORE_KIND_COUNT + (int)kind &&
+                    str_eq((struct str){r->id, r->id_len}, id) && r->expires > clock_now();
+        if (same && (!member.p || str_eq((struct str){r->value, r->value_len}, member)))
+            return r;
+    }
+    return NULL;
+}
+
+enum result store_set_add(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                          struct str member, int64_t ttl, size_t *count)
+{
+    struct str *members;
+    if (memory_away(s))
+        return RESULT_UNAVAILABLE;
+    memory_drop(memory_member(s, kind, id, member));
+    if (ttl < 1 || s->n == MEMORY_RECORDS)
+        abort();
+    s->v[s->n++] = (struct memory_record){(enum store_kind)(STORE_KIND_COUNT + (int)kind),
+                                          memory_dup(id),
+                                          memory_dup(member),
+                                          id.len,
+                                          member.len,
+                                          clock_now() + ttl};
+    return store_set_members(s, a, kind, id, &members, count);
+}
+
+enum result store_set_members(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                              struct str **out, size_t *n)
+{
+    *n = 0;
+    if (memory_away(s))
+        return RESULT_UNAVAILABLE;
+    *out = arena_alloc(a, (s->n + 1) * sizeof **out);
+    for (size_t i = 0; i < s->n; i++) {
+        struct memory_record *r = &s->v[i];
+        struct str member = {r->value, r->value_len};
+        if (r->id && memory_member(s, kind, id, member) == r)
+            (*out)[(*n)++] = arena_copy(a, member);
+    }
+    return RESULT_OK;
+}
+
+enum result store_set_remove(struct store *s, struct arena *a, enum store_kind kind, struct str id,
+                             struct str member)
+{
+    (void)a;
+    if (memory_away(s))
+        return RESULT_UNAVAILABLE;
+    memory_drop(memory_member(s, kind, id, member));
+    return RESULT_OK;
+}
+
 int64_t store_floor(struct store *s)
 {
     (void)s;
