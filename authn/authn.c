@@ -10,7 +10,9 @@ bool authn_setup(struct authn *au, const struct master *master)
     au->device_key = master_derive(master, "device");
     au->throttle_key = master_derive(master, "throttle");
     au->recovery_key = master_derive(master, "recovery");
-    if (au->account_seal && au->device_key && au->throttle_key && au->recovery_key && oath_init() == OATH_OK)
+    au->identity_key = master_derive(master, "identity");
+    if (au->account_seal && au->device_key && au->throttle_key && au->recovery_key && au->identity_key &&
+        oath_init() == OATH_OK)
         return true;
     authn_clear(au);
     return false;
@@ -22,6 +24,7 @@ void authn_clear(struct authn *au)
     secret_free(au->device_key);
     secret_free(au->throttle_key);
     secret_free(au->recovery_key);
+    secret_free(au->identity_key);
     au->account_seal = NULL;
-    au->device_key = au->throttle_key = au->recovery_key = NULL;
+    au->device_key = au->throttle_key = au->recovery_key = au->identity_key = NULL;
 }

@@ -26,10 +26,11 @@ struct authn {
     struct directory *directory;
     struct store *store;
     struct audit *audit;
-    struct seal *account_seal; /* purpose "account": seeds in the registry */
+    struct seal *account_seal; /* purpose "account": seeds and identity numbers in the registry */
     struct secret *device_key; /* purpose "device": MAC of known-device cookies */
     struct secret *throttle_key;
     struct secret *recovery_key; /* purpose "recovery": recovery codes are kept as its MACs */
+    struct secret *identity_key; /* purpose "identity": identity numbers are found by its MACs */
 };
 
 /* Fills in what is derived from the master key; the rest is set by the caller. False when that fails. */

@@ -29,6 +29,10 @@ struct directory_config {
     struct str
         kind_of_person; /* space-separated kind=subtree-rdn, such as "staff=ou=staff citizen=ou=citizens" */
     struct person_map map;
+    /* Legal persons; an empty or NULL base: there are none. */
+    const char *companies_base, *company_filter;
+    const char *company_id;   /* attribute: what becomes `sub` where somebody acts for it */
+    const char *company_name; /* attribute; with ;lang-en the English one */
 };
 
 #endif

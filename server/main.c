@@ -40,11 +40,16 @@ static const struct command commands[] = {
      "  permission*   type:action [acr=substantial] [identity=3]   resource-type*  TYPE [owner=PROPERTY] ...\n"
      "  backchannel-logout-uri   https address\n",
      command_app},
-    {"account", "a person's second factor",
-     "usage: onedoor [--config FILE] account ACTION NAME\n\n"
+    {"account", "a person's second factor and identity number",
+     "usage: onedoor [--config FILE] account ACTION [NAME]\n\n"
      "  show NAME          what Onedoor keeps about the person\n"
      "  enrol-totp NAME    set a TOTP seed and recovery codes, printed once\n"
-     "  remove-totp NAME   remove the second factor, after a lost phone\n",
+     "  remove-totp NAME   remove the second factor, after a lost phone\n"
+     "  set-number NAME    keep the identity number that is read from standard input, sealed\n"
+     "  find-number        which account has the number that is read from standard input\n"
+     "  show-number NAME   print the number, for whom the law gives a copy\n"
+     "  forget-number NAME remove it; no account needs one\n\n"
+     "NAME is what a person signs in with; for numbers also company:ID.\n",
      command_account},
     {"keys", "list and rotate the signing keys",
      "usage: onedoor [--config FILE] keys list\n"

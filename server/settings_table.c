@@ -54,6 +54,10 @@ const struct setting setting_table[] = {
     TEXT("directory", "mobile", CSTRING, directory.map.mobile, "mobile", "The attribute of the mobile number."),
     TEXT("directory", "organisation", CSTRING, directory.map.organisation, "departmentNumber", "The attribute of the organisation."),
     TEXT("directory", "member_of", CSTRING, directory.map.member_of, "memberOf", "The attribute of a person's groups; empty: groups are searched by member."),
+    TEXT("directory", "companies_base", CSTRING, directory.companies_base, "", "The subtree of legal persons, for whom people may act by a mandate; empty: none."),
+    TEXT("directory", "company_filter", CSTRING, directory.company_filter, "(objectClass=organization)", "What a legal person is."),
+    TEXT("directory", "company_id", CSTRING, directory.company_id, "o", "The attribute that becomes `sub` where somebody acts for it; opaque, no identity number."),
+    TEXT("directory", "company_name", CSTRING, directory.company_name, "description", "The attribute of its name that is shown; with ;lang-en the English one."),
 
     TEXT("redis", "address", STRING, store.address, NULL, "unix:/path/of/socket or host:port."),
     TEXT("redis", "username", CSTRING, store.username, "", "Redis user; empty: the default one."),

@@ -25,6 +25,15 @@
     X(CLIENT_REFUSED, "client_refused")                                                                      \
     X(KEY_ROTATED, "key_rotated")                                                                            \
     X(APPLICATION_CHANGED, "application_changed")                                                            \
+    X(MANDATE_GRANTED, "mandate_granted")                                                                    \
+    X(MANDATE_CONFIRMED, "mandate_confirmed")                                                                \
+    X(MANDATE_ENDED, "mandate_ended")                                                                        \
+    X(MANDATE_REFUSED, "mandate_refused")                                                                    \
+    X(MANDATE_CHOSEN, "mandate_chosen")                                                                      \
+    X(IDENTITY_NUMBER_SET, "identity_number_set")                                                            \
+    X(IDENTITY_NUMBER_SOUGHT, "identity_number_sought")                                                      \
+    X(IDENTITY_NUMBER_SHOWN, "identity_number_shown")                                                        \
+    X(IDENTITY_NUMBER_FORGOTTEN, "identity_number_forgotten")                                                \
     X(EPOCH_CHANGED, "epoch_changed")                                                                        \
     X(SERVER_STARTED, "server_started")                                                                      \
     X(SERVER_STOPPED, "server_stopped")

@@ -1,4 +1,4 @@
-/* onedoor account: a person's second factor, for the counter that helps them. */
+/* onedoor account: a person's second factor and identity number, for the counter that helps them. */
 #include "server/command/command.h"
 
 #include "authn/account.h"
@@ -55,7 +55,8 @@ static int account_enrol(struct provider *p, struct arena *a, int argc, char **a
         r = audit_factor(p, AUDIT_FACTOR_ENROLLED, who);
     if (r != RESULT_OK)
         return command_fail("account enrol-totp", r, STR_EMPTY);
-    struct str text = totp_base32(a, seed), uri = totp_uri(a, p->authn.config.totp_issuer, who->subject, seed);
+    struct str text = totp_base32(a, seed),
+               uri = totp_uri(a, p->authn.config.totp_issuer, who->subject, seed);
     printf("totp_secret=" STR_FMT "\nuri=" STR_FMT "\n", STR_ARG(text), STR_ARG(uri));
     for (int i = 0; i < RECOVERY_CODES; i++)
         printf("recovery_code=" STR_FMT "\n", STR_ARG(codes[i]));
@@ -76,7 +77,12 @@ static int account_remove(struct provider *p, struct arena *a, int argc, char **
 
 int command_account(const char *config, int argc, char **argv)
 {
-    static const struct action actions[] = {
-        {"show", 1, account_show}, {"enrol-totp", 1, account_enrol}, {"remove-totp", 1, account_remove}};
+    static const struct action actions[] = {{"show", 1, account_show},
+                                            {"enrol-totp", 1, account_enrol},
+                                            {"remove-totp", 1, account_remove},
+                                            {"set-number", 1, account_set_number},
+                                            {"find-number", 0, account_find_number},
+                                            {"show-number", 1, account_show_number},
+                                            {"forget-number", 1, account_forget_number}};
     return command_run_action(config, argc, argv, actions, sizeof actions / sizeof actions[0]);
 }

@@ -28,6 +28,12 @@ struct action {
     int (*run)(struct provider *p, struct arena *a, int argc, char **argv); /* argv[0] is the action */
 };
 
+/* Actions of `account` that have a file of their own. */
+int account_set_number(struct provider *p, struct arena *a, int argc, char **argv);
+int account_find_number(struct provider *p, struct arena *a, int argc, char **argv);
+int account_show_number(struct provider *p, struct arena *a, int argc, char **argv);
+int account_forget_number(struct provider *p, struct arena *a, int argc, char **argv);
+
 /*
  * Loads the settings, makes an instance and runs the action named by argv[1] with a fresh arena. Says on stderr what
  * was wrong. Returns the exit status.

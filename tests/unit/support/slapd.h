@@ -235,6 +235,10 @@ static inline struct directory_config slapd_config(const struct slapd *s)
                 .mobile = "mobile",
                 .organisation = "departmentNumber",
                 .member_of = "memberOf"},
+        .companies_base = "ou=legal," CITY,
+        .company_filter = "(objectClass=organization)",
+        .company_id = "o",
+        .company_name = "description",
     };
 }
 
