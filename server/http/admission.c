@@ -53,9 +53,11 @@ static bool admit_body(struct request *r, struct response *resp)
         return refuse(resp, PROBLEM_TOO_LARGE);
     if (!body && pairs_count_nocase(&r->headers, "content-type") == 0)
         return true;
-    struct str wanted =
-        r->route->body == BODY_FORM ? STR("application/x-www-form-urlencoded") : STR("application/json");
-    return is_media_type(request_header(r, "content-type"), wanted) ? true : refuse(resp, PROBLEM_MEDIA_TYPE);
+    bool form = r->route->body == BODY_FORM;
+    struct str wanted = form ? STR("application/x-www-form-urlencoded") : STR("application/json");
+    if (is_media_type(request_header(r, "content-type"), wanted))
+        return true;
+    return refuse(resp, form ? PROBLEM_MEDIA_TYPE : PROBLEM_NOT_JSON);
 }
 
 bool admission_of_head(const struct route *routes, size_t n, struct request *r, struct response *resp)

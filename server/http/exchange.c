@@ -98,23 +98,23 @@ void *exchange_begin(void *cls, const char *target, struct MHD_Connection *conne
     return x;
 }
 
-static void run(struct exchange *x)
+/* Whether it is answered; else the handler is to be run again where it wanted to be. */
+static bool run(struct exchange *x, enum run_where place)
 {
-    log_set_reference(x->request.reference);
-    if (admission_of_whole(&x->request, &x->response))
-        x->request.route->handler(x->service->config.app, &x->request, &x->response);
-    answer_finish(x);
+    struct request *r = &x->request;
+    r->place = r->wanted = place;
+    log_set_reference(r->reference);
+    if (!x->admitted)
+        x->admitted = admission_of_whole(r, &x->response);
+    if (x->admitted)
+        r->route->handler(x->service->config.app, r, &x->response);
+    bool moves = r->wanted > place;
+    if (moves)
+        x->response = (struct response){.arena = x->arena};
+    else
+        answer_finish(x);
     log_set_reference(STR_EMPTY);
-}
-
-/* On a worker. Behind the resume, x belongs to the I/O thread again. */
-static void run_and_resume(void *arg)
-{
-    struct exchange *x = arg;
-    struct MHD_Connection *connection = x->connection;
-    run(x);
-    x->phase = EXCHANGE_READY;
-    MHD_resume_connection(connection);
+    return !moves;
 }
 
 static enum MHD_Result answer(struct exchange *x)
@@ -143,20 +143,44 @@ static void shed(struct exchange *x)
     answer_finish(x);
 }
 
+/* Behind the resume, x belongs to the I/O thread again. */
+static void resume(struct exchange *x)
+{
+    struct MHD_Connection *connection = x->connection;
+    x->phase = EXCHANGE_READY;
+    MHD_resume_connection(connection);
+}
+
+static void run_on_worker(void *exchange);
+
+static void submit(struct exchange *x, enum run_where place)
+{
+    const struct listener_config *c = &x->service->config;
+    x->request.place = place;
+    if (c->submit(c->pools, place, run_on_worker, x))
+        return;
+    shed(x);
+    resume(x);
+}
+
+static void run_on_worker(void *exchange)
+{
+    struct exchange *x = exchange;
+    if (run(x, x->request.place))
+        resume(x);
+    else
+        submit(x, x->request.wanted);
+}
+
 /*
  * The connection is suspended before the request is submitted, because a worker may be done, and resume it,
  * before submit returns.
  */
-static enum MHD_Result run_on_worker(struct exchange *x)
+static enum MHD_Result suspend_and_submit(struct exchange *x, enum run_where place)
 {
-    const struct listener_config *c = &x->service->config;
     x->phase = EXCHANGE_RUNNING;
     MHD_suspend_connection(x->connection);
-    if (c->submit(c->pools, x->request.route->where, run_and_resume, x))
-        return MHD_YES;
-    shed(x);
-    x->phase = EXCHANGE_READY;
-    MHD_resume_connection(x->connection);
+    submit(x, place);
     return MHD_YES;
 }
 
@@ -174,9 +198,8 @@ static enum MHD_Result dispatch(struct exchange *x)
         return answer(x);
     }
     if (x->request.route->where != RUN_NOW)
-        return run_on_worker(x);
-    run(x);
-    return answer(x);
+        return suspend_and_submit(x, x->request.route->where);
+    return run(x, RUN_NOW) ? answer(x) : suspend_and_submit(x, x->request.wanted);
 }
 
 /* An answer before the body makes MHD close the connection behind it. */

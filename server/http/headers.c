@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { POLICY_MAX = 4096 };
+enum { POLICY_MAX = 4096, REQUEST_ID_MAX = 128 };
 
 #define POLICY_BEFORE                                                                                        \
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; font-src 'self'; "       \
@@ -96,6 +96,21 @@ static bool add_for_problem(struct MHD_Response *to, const struct problem_row *p
     return add(to, "Retry-After", seconds);
 }
 
+/*
+ * The reference by which the log knows the request; or, where programs name their requests, what it was
+ * called by the caller, as long as that is short and printable.
+ */
+static struct str request_id(const struct exchange *x)
+{
+    struct str id = STR_EMPTY;
+    if (x->request.route && x->request.route->kind == ROUTE_NAMED)
+        id = request_header(&x->request, "x-request-id");
+    for (size_t i = 0; i < id.len; i++)
+        if (id.p[i] < ' ' || id.p[i] > '~')
+            return x->request.reference;
+    return id.len > 0 && id.len <= REQUEST_ID_MAX ? id : x->request.reference;
+}
+
 static bool add_own(struct MHD_Response *to, const struct exchange *x)
 {
     const struct response *resp = &x->response;
@@ -110,7 +125,7 @@ bool headers_add(struct MHD_Response *to, const struct exchange *x)
     const struct route *route = x->request.route;
     const struct response *resp = &x->response;
     if (!add_all(to, for_all, sizeof for_all / sizeof for_all[0]) ||
-        !add_str(to, x, "X-Request-Id", x->request.reference))
+        !add_str(to, x, "X-Request-Id", request_id(x)))
         return false;
     if (admission_is_page(&x->request) && (!add_all(to, for_pages, sizeof for_pages / sizeof for_pages[0]) ||
                                            !add_policy(to, resp->form_targets)))

@@ -4,7 +4,7 @@
 
 /*
  * MEDIA_TYPE is 400 and not 415: at OAuth endpoints a body of another type is an invalid_request
- * (RFC 6749 section 5.2).
+ * (RFC 6749 section 5.2). So is NOT_JSON: AuthZEN knows no other status for a bad request (section 10.1.2).
  *
  * enum, HTTP status, error code for JSON answers, Retry-After in seconds (0: none), English description
  */
@@ -19,6 +19,7 @@
     X(TIMEOUT, 408, "invalid_request", 0, "The request took too long to arrive.")                            \
     X(TOO_LARGE, 413, "invalid_request", 0, "The request is too large.")                                     \
     X(MEDIA_TYPE, 400, "invalid_request", 0, "The body must be application/x-www-form-urlencoded.")          \
+    X(NOT_JSON, 400, "invalid_request", 0, "The body must be application/json.")                             \
     X(THROTTLED, 429, "slow_down", 60, "Too many attempts. Please wait a little.")                           \
     X(INTERNAL, 500, "server_error", 0, "Something went wrong on our side.")                                 \
     X(UNAVAILABLE, 503, "temporarily_unavailable", 5, "A part of our system is away. Please try again.")     \

@@ -33,3 +33,11 @@ bool request_is_same_origin(const struct request *r)
         return false;
     return sites == 0 || str_eq(site, STR("same-origin")) || str_eq(site, STR("none"));
 }
+
+enum result request_may_wait(struct request *r, enum run_where place)
+{
+    if (place <= r->place)
+        return RESULT_OK;
+    r->wanted = place;
+    return RESULT_UNAVAILABLE;
+}

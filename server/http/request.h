@@ -2,6 +2,7 @@
 #ifndef ONEDOOR_HTTP_REQUEST_H
 #define ONEDOOR_HTTP_REQUEST_H
 
+#include "server/base/result.h"
 #include "server/http/pairs.h"
 
 enum http_method {
@@ -10,6 +11,13 @@ enum http_method {
     HTTP_POST = 1 << 2,
     HTTP_OPTIONS = 1 << 3,
     HTTP_OTHER = 1 << 4
+};
+
+/* Where a handler runs. Each place may wait for what those before it may not. */
+enum run_where {
+    RUN_NOW,   /* on the I/O thread: answers from memory only */
+    RUN_QUICK, /* a worker of the quick pool: Redis and signatures */
+    RUN_DIR    /* a worker of the dir pool: the only ones that wait for LDAP */
 };
 
 struct route;
@@ -28,7 +36,14 @@ struct request {
     struct pairs cookies;
     struct str body;
     const struct route *route;
+    enum run_where place, wanted; /* where the handler runs, and where it wants to; see request_may_wait */
 };
+
+/*
+ * Whether the handler may wait here for what that place waits for. If not, UNAVAILABLE, and whatever it then
+ * answers is thrown away: it is run again, from its beginning, over there.
+ */
+MUST_CHECK enum result request_may_wait(struct request *r, enum run_where place);
 
 /* The value of a header that occurs once; STR_EMPTY when it is absent or occurs more than once. */
 struct str request_header(const struct request *r, const char *name);

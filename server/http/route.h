@@ -5,15 +5,11 @@
 #include "server/http/request.h"
 #include "server/http/response.h"
 
-enum run_where {
-    RUN_NOW,   /* on the I/O thread: answers from memory only */
-    RUN_QUICK, /* a worker of the quick pool: Redis and signatures */
-    RUN_DIR    /* a worker of the dir pool: the only ones that wait for LDAP */
-};
-
 enum route_kind {
     ROUTE_PAGE, /* for people: HTML problems, CSP, no framing */
-    ROUTE_API   /* for programs: JSON problems */
+    ROUTE_API,  /* for programs: JSON problems */
+    ROUTE_NAMED /* the same, and a printable X-Request-ID comes back on every answer (AuthZEN, section 10.1.3)
+                 */
 };
 
 enum body_rule { BODY_NONE, BODY_FORM, BODY_JSON };
@@ -26,7 +22,7 @@ struct route {
     const char *path; /* matched byte for byte; a trailing `*` matches any rest */
     unsigned methods; /* of enum http_method; HEAD and CORS's OPTIONS follow by themselves */
     enum route_kind kind;
-    enum run_where where;
+    enum run_where where; /* where it runs first; see request_may_wait */
     enum body_rule body;
     size_t body_max; /* bytes */
     enum cache_rule cache;

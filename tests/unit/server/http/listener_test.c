@@ -200,6 +200,52 @@ static void a_trusted_proxy_may_say_for_whom_it_speaks(void **state)
     assert_string_equal(a->body, "a= from=192.0.2.7 issuer=https://sso.city.example body=0");
 }
 
+static void a_handler_goes_where_it_may_wait(void **state)
+{
+    (void)state;
+    struct answer *a = ASK("POST /moving?a=1 HTTP/1.1\r\n" HOST FORM "Content-Length: 3\r\n\r\nb=2");
+    assert_int_equal(a->status, 200);
+    assert_string_equal(a->body, "a= from=127.0.0.1 issuer=https://sso.city.example body=3");
+    assert_int_equal(atomic_load(&gated), 3);
+    const char *once = strstr(a->head, "X-Place");
+    assert_non_null(once);
+    assert_null(strstr(once + 1, "X-Place"));
+}
+
+static void programs_may_name_their_requests(void **state)
+{
+    (void)state;
+    struct answer *a =
+        ASK("POST /json HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 2\r\n"
+            "X-Request-ID: bfe9eb29-ab87\r\n\r\n{}");
+    assert_int_equal(a->status, 200);
+    assert_non_null(strstr(a->head, "X-Request-Id: bfe9eb29-ab87\r\n"));
+    a = ASK("POST /json HTTP/1.1\r\n" HOST FORM
+            "Content-Length: 3\r\nX-Request-ID: with spaces: 7\r\n\r\na=1");
+    assert_int_equal(a->status, 400);
+    assert_non_null(strstr(a->body, "application/json"));
+    assert_non_null(strstr(a->head, "X-Request-Id: with spaces: 7\r\n"));
+    a = ASK("GET /json HTTP/1.1\r\n" HOST "X-Request-ID: one\r\n\r\n");
+    assert_int_equal(a->status, 405);
+    assert_non_null(strstr(a->head, "X-Request-Id: one\r\n"));
+}
+
+static void a_name_that_cannot_be_repeated_is_not(void **state)
+{
+    (void)state;
+    struct answer *a = ASK("GET /json HTTP/1.1\r\n" HOST "X-Request-ID: \xc3\xa4\r\n\r\n");
+    assert_null(strstr(a->head, "X-Request-Id: \xc3"));
+    assert_non_null(strstr(a->head, "X-Request-Id: "));
+    a = ASK("GET /json HTTP/1.1\r\n" HOST "X-Request-ID: a\r\nX-Request-ID: b\r\n\r\n");
+    assert_null(strstr(a->head, "X-Request-Id: a\r\n"));
+    char long_name[256];
+    snprintf(long_name, sizeof long_name, "GET /json HTTP/1.1\r\n" HOST "X-Request-ID: %0129d\r\n\r\n", 0);
+    int fd = dial();
+    send_bytes(fd, long_name, strlen(long_name));
+    assert_null(strstr(read_answer(fd)->head, "0000000000"));
+    close(fd);
+}
+
 static void references_differ(void **state)
 {
     (void)state;
@@ -268,6 +314,9 @@ int main(void)
         TEST(old_clients_may_leave_out_the_host),
         TEST(a_forged_host_or_forwarded_header_changes_nothing),
         TEST(a_trusted_proxy_may_say_for_whom_it_speaks),
+        TEST(a_handler_goes_where_it_may_wait),
+        TEST(programs_may_name_their_requests),
+        TEST(a_name_that_cannot_be_repeated_is_not),
         TEST(references_differ),
         TEST(a_server_that_quiesces_finishes_what_it_began),
         TEST(what_cannot_be_listened_on_is_told),

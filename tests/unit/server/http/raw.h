@@ -51,6 +51,20 @@ static void wait_at_the_gate(void *app, struct request *r, struct response *resp
     atomic_fetch_add(&passed, 1);
 }
 
+/* Wants to be where it may wait for the directory, one place after the other. */
+static void move_on(void *app, struct request *r, struct response *resp)
+{
+    atomic_fetch_add(&gated, 1);
+    response_header(resp, "X-Place", STR("left behind"));
+    enum result may = request_may_wait(r, RUN_QUICK);
+    if (may == RESULT_OK)
+        may = request_may_wait(r, RUN_DIR);
+    if (may == RESULT_OK)
+        say(app, r, resp);
+    else
+        response_failure(resp, may);
+}
+
 static void show(void *app, struct request *r, struct response *resp)
 {
     (void)app;
@@ -102,6 +116,8 @@ static const struct route test_routes[] = {
           eat_all_memory),
     ROUTE("/nothing", HTTP_GET, ROUTE_API, RUN_NOW, BODY_NONE, CACHE_NO_STORE, CORS_NONE, say_nothing),
     ROUTE("/split", HTTP_GET, ROUTE_PAGE, RUN_NOW, BODY_NONE, CACHE_NO_STORE, CORS_NONE, split),
+    ROUTE("/moving", HTTP_POST, ROUTE_NAMED, RUN_NOW, BODY_FORM, CACHE_NO_STORE, CORS_NONE, move_on),
+    ROUTE("/json", HTTP_POST, ROUTE_NAMED, RUN_NOW, BODY_JSON, CACHE_NO_STORE, CORS_NONE, say),
     ROUTE("/much", HTTP_GET, ROUTE_API, RUN_QUICK, BODY_NONE, CACHE_STATIC, CORS_NONE, say_much),
 };
 
