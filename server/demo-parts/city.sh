@@ -100,7 +100,7 @@ city_write_json() {
     local twin=
     ! process_runs onedoor-twin || twin=$(plain_url twin)
     {
-        for tag in citizen citizen2 staff leaver disabled admin; do user_json "$tag" | jq '{users: .}'; done
+        for tag in citizen citizen2 agent staff leaver disabled admin; do user_json "$tag" | jq '{users: .}'; done
         for id in portal backoffice spa service resource; do app_json "$id" | jq '{apps: .}'; done
     } | jq -s --arg issuer "$issuer" --arg state "$state" --arg ldap_uri "$ldap_uri" --arg base "$base_dn" \
         --arg people "$people_base" --arg registry "$registry_base" --arg redis "$redis_socket" --arg twin "$twin" \
