@@ -1,4 +1,5 @@
 #include "clients/edit_parts.h"
+#include "directory/model/builtin.h"
 #include "server/base/buf.h"
 #include "server/base/clock.h"
 
@@ -69,19 +70,24 @@ static enum result check_resources(struct directory *d, struct arena *a, const s
     return RESULT_OK;
 }
 
-enum result application_add(struct directory *d, struct arena *a, struct str client_id,
-                            const struct str *settings, size_t n, struct str *secret, struct str *why)
+enum result application_plan_add(struct directory *d, struct arena *a, struct str client_id,
+                                 const struct str *settings, size_t n, struct entry *out, struct str *why)
 {
+    static struct str class[] = {{"onedoorApplication", 18}};
     struct change_set set;
-    struct str stored, id = client_id, class = STR("onedoorApplication");
+    struct str *id = arena_alloc(a, sizeof *id);
     struct entry e = {.attributes = attributes_new(a, 6)};
-    *secret = STR_EMPTY;
-    if (!e.attributes)
+    if (!id || !e.attributes)
         return RESULT_INTERNAL;
+    *id = client_id;
+    if (is_builtin_application(client_id)) {
+        *why = STR("onedoor is the name of the server itself");
+        return RESULT_REFUSED;
+    }
     if (!gather_changes(a, settings, n, &set, why))
         return arena_failed(a) ? RESULT_INTERNAL : RESULT_REFUSED;
-    add_attribute(&e, "objectClass", &class, 1);
-    add_attribute(&e, "onedoorClientId", &id, 1);
+    add_attribute(&e, "objectClass", class, 1);
+    add_attribute(&e, "onedoorClientId", id, 1);
     for (size_t i = 0; i < set.n; i++)
         add_attribute(&e, set.v[i].name, set.v[i].values, set.v[i].count);
     add_defaults(&e, &set);
@@ -89,10 +95,20 @@ enum result application_add(struct directory *d, struct arena *a, struct str cli
     const struct application *app = application_from_entry(a, &e, why);
     if (!app)
         return arena_failed(a) ? RESULT_INTERNAL : RESULT_REFUSED;
-    enum result r = check_resources(d, a, app, why);
+    *out = e;
+    return check_resources(d, a, app, why);
+}
+
+enum result application_add(struct directory *d, struct arena *a, struct str client_id,
+                            const struct str *settings, size_t n, struct str *secret, struct str *why)
+{
+    struct str stored;
+    struct entry e;
+    *secret = STR_EMPTY;
+    enum result r = application_plan_add(d, a, client_id, settings, n, &e, why);
     if (r != RESULT_OK)
         return r;
-    if (app->method != CLIENT_NONE) {
+    if (!str_eq(entry_value(&e, "onedoorAuthMethod"), str_of(client_method_name(CLIENT_NONE)))) {
         if (!stored_secret_make(a, clock_now(), secret, &stored))
             return RESULT_INTERNAL;
         add_attribute(&e, "onedoorSecretHash", &stored, 1);
@@ -121,35 +137,56 @@ static bool merged(struct arena *a, const struct entry *old, const struct change
     return true;
 }
 
-static enum result write_set(struct directory *d, struct arena *a, struct str client_id,
-                             const struct change_set *set, bool forget_secrets)
+static bool same_values(const struct attribute *old, const struct attribute *new)
 {
-    struct change *changes = arena_alloc(a, (set->n + 1) * sizeof *changes);
-    if (!changes)
-        return RESULT_INTERNAL;
-    size_t n = 0;
-    for (size_t i = 0; i < set->n; i++)
-        changes[n++] = (struct change){CHANGE_REPLACE, set->v[i]};
-    if (forget_secrets)
-        changes[n++] = (struct change){CHANGE_REPLACE, {"onedoorSecretHash", NULL, 0}};
-    return n > 0 ? registry_modify(d, application_rdn(a, client_id), changes, n) : RESULT_OK;
+    bool same = (old ? old->count : 0) == new->count;
+    for (size_t i = 0; same && i < new->count; i++)
+        same = holds(old, new->values[i]);
+    return same;
+}
+
+/* The old values go, the new ones come: a compare-and-swap. */
+static void add_swap(struct planned_changes *out, const struct attribute *old, const struct attribute *new)
+{
+    if (same_values(old, new))
+        return;
+    if (old && old->count > 0)
+        out->v[out->n++] = (struct change){CHANGE_DELETE, *old};
+    if (new->count > 0)
+        out->v[out->n++] = (struct change){CHANGE_ADD, *new};
+}
+
+enum result application_plan_set(struct directory *d, struct arena *a, const struct entry *seen,
+                                 const struct str *settings, size_t n, struct planned_changes *out,
+                                 struct str *why)
+{
+    struct change_set set;
+    struct entry e;
+    if (!gather_changes(a, settings, n, &set, why))
+        return arena_failed(a) ? RESULT_INTERNAL : RESULT_REFUSED;
+    const struct application *app = merged(a, seen, &set, &e) ? application_from_entry(a, &e, why) : NULL;
+    *out = (struct planned_changes){arena_alloc(a, (2 * set.n + 1) * sizeof *out->v), 0};
+    if (!app || !out->v)
+        return arena_failed(a) ? RESULT_INTERNAL : RESULT_REFUSED;
+    for (size_t i = 0; i < set.n; i++)
+        add_swap(out, entry_attribute(seen, set.v[i].name), &set.v[i]);
+    /* A public application has no secret. */
+    if (app->method == CLIENT_NONE && entry_attribute(seen, "onedoorSecretHash"))
+        out->v[out->n++] = (struct change){CHANGE_REPLACE, {"onedoorSecretHash", NULL, 0}};
+    return check_resources(d, a, app, why);
 }
 
 enum result application_set(struct directory *d, struct arena *a, struct str client_id,
                             const struct str *settings, size_t n, struct str *why)
 {
-    struct change_set set;
-    struct entry old, e;
+    struct planned_changes changes;
+    struct entry old;
     enum result r = registry_read(d, a, application_rdn(a, client_id), &old);
-    if (r != RESULT_OK)
+    if (r == RESULT_OK)
+        r = application_plan_set(d, a, &old, settings, n, &changes, why);
+    if (r != RESULT_OK || changes.n == 0)
         return r;
-    if (!gather_changes(a, settings, n, &set, why))
-        return arena_failed(a) ? RESULT_INTERNAL : RESULT_REFUSED;
-    const struct application *app = merged(a, &old, &set, &e) ? application_from_entry(a, &e, why) : NULL;
-    if (!app)
-        return arena_failed(a) ? RESULT_INTERNAL : RESULT_REFUSED;
-    r = check_resources(d, a, app, why);
-    return r == RESULT_OK ? write_set(d, a, client_id, &set, app->method == CLIENT_NONE) : r;
+    return registry_modify(d, application_rdn(a, client_id), changes.v, changes.n);
 }
 
 enum result application_remove(struct directory *d, struct arena *a, struct str client_id)

@@ -27,6 +27,23 @@ MUST_CHECK enum result application_add(struct directory *d, struct arena *a, str
 /* Replaces the named settings; `name=` removes one; a repeating one given several times sets all values. */
 MUST_CHECK enum result application_set(struct directory *d, struct arena *a, struct str client_id,
                                        const struct str *settings, size_t n, struct str *why);
+/*
+ * What the two above would write, checked as they check it, and not written: the whole entry without a
+ * secret; the changes of the entry that was seen, each setting's old values deleted and its new ones added,
+ * so that they are made only while the old ones stand.
+ */
+MUST_CHECK enum result application_plan_add(struct directory *d, struct arena *a, struct str client_id,
+                                            const struct str *settings, size_t n, struct entry *out,
+                                            struct str *why);
+struct planned_changes {
+    struct change *v;
+    size_t n;
+};
+MUST_CHECK enum result application_plan_set(struct directory *d, struct arena *a, const struct entry *seen,
+                                            const struct str *settings, size_t n, struct planned_changes *out,
+                                            struct str *why);
+/* The relative name of an application's entry. */
+struct str application_rdn(struct arena *a, struct str client_id);
 /* A new secret; the old one stays valid too until `onedoor app secret ID --drop-old`. */
 MUST_CHECK enum result application_new_secret(struct directory *d, struct arena *a, struct str client_id,
                                               struct str *secret, struct str *why);

@@ -19,8 +19,6 @@ bool gather_changes(struct arena *a, const struct str *settings, size_t n, struc
 /* The attribute of that name in the set, or NULL. */
 const struct attribute *find_change(const struct change_set *set, const char *attribute);
 
-/* The relative name of an application's entry. */
-struct str application_rdn(struct arena *a, struct str client_id);
 /* A new secret, and the value that stands for it in the registry: "hash second". False when randomness fails.
  */
 bool stored_secret_make(struct arena *a, int64_t now, struct str *secret, struct str *stored);

@@ -3,6 +3,7 @@
 
 #include "directory/dn.h"
 #include "directory/operation.h"
+#include "server/base/buf.h"
 
 #include <strings.h>
 
@@ -55,8 +56,56 @@ enum result registry_list(struct directory *d, struct arena *a, struct str rdn, 
 struct write {
     struct arena *arena;
     const char *dn;
-    LDAPMod **mods; /* ends with NULL */
+    LDAPMod **mods;    /* ends with NULL */
+    const char *still; /* a filter that must match, or NULL */
 };
+
+/* The assertion control of a write; not critical, since most directories but not all know it. */
+struct assertion {
+    LDAPControl control, *list[2];
+};
+
+static int assertion_make(LDAP *handle, const struct write *w, struct assertion *out)
+{
+    *out = (struct assertion){0};
+    if (!w->still)
+        return LDAP_SUCCESS;
+    struct berval value;
+    int code = ldap_create_assertion_control_value(handle, (char *)(uintptr_t)w->still, &value);
+    if (code != LDAP_SUCCESS)
+        return code;
+    out->control = (LDAPControl){.ldctl_oid = (char *)(uintptr_t)LDAP_CONTROL_ASSERT, .ldctl_value = value};
+    out->list[0] = &out->control;
+    return LDAP_SUCCESS;
+}
+
+static LDAPControl **assertion_list(struct assertion *as)
+{
+    return as->list[0] ? as->list : NULL;
+}
+
+static void assertion_free(struct assertion *as)
+{
+    ber_memfree(as->control.ldctl_value.bv_val);
+}
+
+/* That the entry holds every value that was seen. */
+static const char *filter_of_seen(struct arena *a, const struct entry *seen)
+{
+    struct buf b;
+    buf_init(&b, ENTRY_MEMORY / 2);
+    buf_add(&b, STR("(&(objectClass=*)"));
+    for (size_t i = 0; i < seen->count; i++)
+        for (size_t v = 0; v < seen->attributes[i].count; v++) {
+            struct str value = filter_escape(a, seen->attributes[i].values[v]);
+            buf_printf(&b, "(%s=" STR_FMT ")", seen->attributes[i].name, STR_ARG(value));
+        }
+    buf_add_char(&b, ')');
+    const char *filter = arena_failed(a) ? NULL : arena_cstr(a, buf_str(&b));
+    bool failed = b.failed;
+    buf_free(&b);
+    return failed ? NULL : filter;
+}
 
 static LDAPMod *mod_of(struct arena *a, int op, const struct attribute *attribute)
 {
@@ -78,6 +127,7 @@ static LDAPMod *mod_of(struct arena *a, int op, const struct attribute *attribut
 
 static bool write_begin(struct directory *d, struct str rdn, size_t n, struct write *w)
 {
+    w->still = NULL;
     w->arena = arena_new(ENTRY_MEMORY);
     if (!w->arena)
         return false;
@@ -117,16 +167,33 @@ enum result registry_add(struct directory *d, struct str rdn, const struct attri
 static int run_modify(LDAP *handle, struct timeval left, void *arg)
 {
     struct write *w = arg;
+    struct assertion as;
     (void)left;
-    return ldap_modify_ext_s(handle, w->dn, w->mods, NULL, NULL);
+    int code = assertion_make(handle, w, &as);
+    if (code == LDAP_SUCCESS)
+        code = ldap_modify_ext_s(handle, w->dn, w->mods, assertion_list(&as), NULL);
+    assertion_free(&as);
+    return code;
+}
+
+static bool write_while_seen(struct write *w, const struct entry *seen)
+{
+    w->still = seen ? filter_of_seen(w->arena, seen) : NULL;
+    return !seen || w->still;
 }
 
 enum result registry_modify(struct directory *d, struct str rdn, const struct change *changes, size_t n)
 {
+    return registry_modify_seen(d, rdn, NULL, changes, n);
+}
+
+enum result registry_modify_seen(struct directory *d, struct str rdn, const struct entry *seen,
+                                 const struct change *changes, size_t n)
+{
     static const int ops[] = {
         [CHANGE_ADD] = LDAP_MOD_ADD, [CHANGE_DELETE] = LDAP_MOD_DELETE, [CHANGE_REPLACE] = LDAP_MOD_REPLACE};
     struct write w;
-    bool ready = write_begin(d, rdn, n, &w);
+    bool ready = write_begin(d, rdn, n, &w) && write_while_seen(&w, seen);
     for (size_t i = 0; ready && i < n; i++)
         w.mods[i] = mod_of(w.arena, ops[changes[i].kind], &changes[i].attribute);
     enum result r = ready ? write_run(d, &w, "modify", run_modify) : RESULT_INTERNAL;
@@ -137,14 +204,24 @@ enum result registry_modify(struct directory *d, struct str rdn, const struct ch
 static int run_delete(LDAP *handle, struct timeval left, void *arg)
 {
     struct write *w = arg;
+    struct assertion as;
     (void)left;
-    return ldap_delete_ext_s(handle, w->dn, NULL, NULL);
+    int code = assertion_make(handle, w, &as);
+    if (code == LDAP_SUCCESS)
+        code = ldap_delete_ext_s(handle, w->dn, assertion_list(&as), NULL);
+    assertion_free(&as);
+    return code;
 }
 
 enum result registry_delete(struct directory *d, struct str rdn)
 {
+    return registry_delete_seen(d, rdn, NULL);
+}
+
+enum result registry_delete_seen(struct directory *d, struct str rdn, const struct entry *seen)
+{
     struct write w;
-    bool ready = write_begin(d, rdn, 0, &w);
+    bool ready = write_begin(d, rdn, 0, &w) && write_while_seen(&w, seen);
     enum result r = ready ? write_run(d, &w, "delete", run_delete) : RESULT_INTERNAL;
     arena_free(w.arena);
     return r;

@@ -52,8 +52,17 @@ MUST_CHECK enum result registry_modify(struct directory *d, struct str rdn, cons
 MUST_CHECK enum result registry_delete(struct directory *d, struct str rdn);
 
 /*
- * Makes what is missing of the registry's own entries: the base's branches, and the decoy with a random password
- * hashed by the directory's own scheme.
+ * The same, only while the entry still holds every value of `seen` (RFC 4528), else USED. Where the directory
+ * does not know assertions, a change holds by the values that it deletes, and a removal at once after
+ * reading.
+ */
+MUST_CHECK enum result registry_modify_seen(struct directory *d, struct str rdn, const struct entry *seen,
+                                            const struct change *changes, size_t n);
+MUST_CHECK enum result registry_delete_seen(struct directory *d, struct str rdn, const struct entry *seen);
+
+/*
+ * Makes what is missing of the registry's own entries: the base's branches, and the decoy with a random
+ * password hashed by the directory's own scheme.
  */
 MUST_CHECK enum result registry_prepare(struct directory *d);
 

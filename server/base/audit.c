@@ -81,6 +81,10 @@ static void format_line(struct buf *out, enum audit_event event, const struct au
     add_member(out, "source", e->source);
     add_member(out, "reference", e->reference);
     add_member(out, "detail", e->detail);
+    add_member(out, "change", e->change);
+    add_member(out, "target", e->target);
+    add_member(out, "before", e->before);
+    add_member(out, "after", e->after);
     buf_add(out, STR("}\n"));
 }
 

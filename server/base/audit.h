@@ -34,6 +34,10 @@
     X(IDENTITY_NUMBER_SOUGHT, "identity_number_sought")                                                      \
     X(IDENTITY_NUMBER_SHOWN, "identity_number_shown")                                                        \
     X(IDENTITY_NUMBER_FORGOTTEN, "identity_number_forgotten")                                                \
+    X(CHANGE_ASKED, "change_asked")       /* an administrator asks for it; a second person is needed */      \
+    X(CHANGE_MADE, "change_made")         /* is about to be made */                                          \
+    X(CHANGE_NOT_MADE, "change_not_made") /* refused, withdrawn, overtaken, expired, failed */               \
+    X(ADMINISTRATION_REFUSED, "administration_refused")                                                      \
     X(EPOCH_CHANGED, "epoch_changed")                                                                        \
     X(SERVER_STARTED, "server_started")                                                                      \
     X(SERVER_STOPPED, "server_stopped")
@@ -47,12 +51,15 @@ enum audit_event {
 
 /* Empty fields are left out. None may hold a secret, code, token or identity number. */
 struct audit_entry {
-    struct str subject;   /* who, as in `sub` */
-    struct str client_id; /* for which application */
-    struct str sid;       /* in which session */
-    struct str source;    /* from which address */
-    struct str reference; /* of which request */
-    struct str detail;    /* a short word on how or why */
+    struct str subject;       /* who, as in `sub` */
+    struct str client_id;     /* for which application */
+    struct str sid;           /* in which session */
+    struct str source;        /* from which address */
+    struct str reference;     /* of which request */
+    struct str detail;        /* a short word on how or why */
+    struct str change;        /* id of an administrator's change */
+    struct str target;        /* what it is about */
+    struct str before, after; /* JSON texts, bounded by the caller */
 };
 
 struct audit;

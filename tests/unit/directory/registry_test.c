@@ -292,6 +292,41 @@ static void people_and_strangers_see_nothing_of_the_registry(void **state)
     ldap_unbind_ext(stranger, NULL, NULL);
 }
 
+static struct entry seen_portal(void)
+{
+    struct entry e;
+    assert_int_equal(registry_read(d, a, PORTAL, &e), RESULT_OK);
+    return e;
+}
+
+static void a_change_of_what_was_seen_is_made_while_it_still_holds(void **state)
+{
+    (void)state;
+    struct entry before = seen_portal();
+    struct str name = STR("Door (new) *"), other = STR("Other");
+    const struct change rename = {CHANGE_REPLACE, {"displayName", &name, 1}};
+    const struct change meanwhile = {CHANGE_REPLACE, {"displayName;lang-zh", &other, 1}};
+    assert_int_equal(registry_modify_seen(d, PORTAL, &before, &rename, 1), RESULT_OK);
+    assert_int_equal(registry_modify_seen(d, PORTAL, &before, &meanwhile, 1), RESULT_USED);
+    struct entry after = seen_portal();
+    assert_true(str_eq(entry_value(&after, "displayName"), name));
+    assert_true(str_eq(entry_value(&after, "displayName;lang-zh"), STR("门户")));
+    assert_int_equal(registry_modify_seen(d, PORTAL, &after, &meanwhile, 1), RESULT_OK);
+}
+
+static void what_changed_meanwhile_is_not_removed(void **state)
+{
+    (void)state;
+    struct entry before = seen_portal();
+    struct str name = STR("New");
+    const struct change rename = {CHANGE_REPLACE, {"displayName", &name, 1}};
+    assert_int_equal(registry_modify(d, PORTAL, &rename, 1), RESULT_OK);
+    assert_int_equal(registry_delete_seen(d, PORTAL, &before), RESULT_USED);
+    struct entry after = seen_portal();
+    assert_int_equal(registry_delete_seen(d, PORTAL, &after), RESULT_OK);
+    assert_int_equal(registry_delete_seen(d, PORTAL, &after), RESULT_NOT_FOUND);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -303,6 +338,8 @@ int main(void)
         TEST(six_hundred_accounts_are_all_listed),
         TEST(an_entry_is_added_once),
         TEST(a_compare_and_swap_is_won_once),
+        TEST(a_change_of_what_was_seen_is_made_while_it_still_holds),
+        TEST(what_changed_meanwhile_is_not_removed),
         TEST(either_all_changes_are_made_or_none),
         TEST(values_come_and_go),
         TEST(what_breaks_the_schema_is_refused),
