@@ -1,38 +1,45 @@
 #include "directory/model/builtin.h"
 
-const char *const builtin_permissions[] = {
-    "application:read",      /* see applications and their settings */
-    "application:write",     /* add, change and remove them; new secrets */
-    "application:enable",    /* take one into use or out of it */
-    "role:read",             /* see roles and who holds them */
-    "role:write",            /* add, change and remove their definitions */
-    "role:assign",           /* say who holds them, within the data scope */
-    "administrator:assign",  /* the same for the roles of "onedoor" itself */
-    "account:remove-factor", /* after a lost phone */
-    "mandate:end",           /* end another's mandate */
-    "audit:read",            /* the audit log */
-    "change:read",           /* the history of changes */
-};
-const size_t builtin_permission_count = sizeof builtin_permissions / sizeof builtin_permissions[0];
+#define FRESH " acr=substantial"
 
-/* Whoever creates does not enable and assign, whoever enables and assigns does not create, and who reviews
- * both does neither. */
+const char *const builtin_permissions[] = {
+    "application:read" FRESH,      /* see applications and their settings */
+    "application:write" FRESH,     /* add, change and remove them; new secrets */
+    "application:enable" FRESH,    /* take one into use or out of it */
+    "role:read" FRESH,             /* see roles and who holds them */
+    "role:write" FRESH,            /* add, change and remove their definitions */
+    "role:assign" FRESH,           /* say who holds them, within the data scope */
+    "administrator:assign" FRESH,  /* the same for the roles of "onedoor" itself */
+    "account:remove-factor" FRESH, /* after a lost phone */
+    "mandate:end" FRESH,           /* end another's mandate */
+    "audit:read" FRESH,            /* the audit log */
+    "change:read" FRESH,           /* the history of changes */
+    NULL,
+};
+
+/*
+ * Whoever creates does not enable and assign, whoever enables and assigns does not create, and who reviews
+ * both does neither. A department's administrator reaches as far as the data scope of their assignment.
+ */
 const struct builtin_role builtin_roles[] = {
-    {"system-administrator", "application:read application:write role:read role:write",
-     "security-administrator audit-administrator department-administrator"},
-    {"security-administrator",
+    {"audit-administrator", "Audit administrator", "Reads what the other administrators did",
+     "audit:read change:read", "department-administrator security-administrator system-administrator"},
+    {"department-administrator", "Department administrator",
+     "Assigns delegated roles to people of their own organisations", "role:read role:assign",
+     "audit-administrator system-administrator"},
+    {"security-administrator", "Security administrator", "Enables applications and assigns roles",
      "application:read application:enable role:read role:assign administrator:assign account:remove-factor "
      "mandate:end",
-     "system-administrator audit-administrator"},
-    {"audit-administrator", "audit:read change:read",
-     "system-administrator security-administrator department-administrator"},
-    {"department-administrator", "role:read role:assign", "system-administrator audit-administrator"},
+     "audit-administrator system-administrator"},
+    {"system-administrator", "System administrator", "Makes, changes and removes applications and roles",
+     "application:read application:write role:read role:write",
+     "audit-administrator department-administrator security-administrator"},
 };
-const size_t builtin_role_count = sizeof builtin_roles / sizeof builtin_roles[0];
+const unsigned builtin_role_count = sizeof builtin_roles / sizeof builtin_roles[0];
 
 const struct builtin_role *builtin_role(struct str name)
 {
-    for (size_t i = 0; i < builtin_role_count; i++)
+    for (unsigned i = 0; i < builtin_role_count; i++)
         if (str_eq(name, str_of(builtin_roles[i].name)))
             return &builtin_roles[i];
     return NULL;
@@ -40,5 +47,5 @@ const struct builtin_role *builtin_role(struct str name)
 
 bool is_builtin_application(struct str client_id)
 {
-    return str_eq(client_id, STR(BUILTIN_APPLICATION));
+    return str_eq(client_id, STR(BUILTIN_CLIENT_ID));
 }

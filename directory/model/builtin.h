@@ -1,28 +1,25 @@
 /*
- * The application "onedoor": the server itself. Its permissions and roles are built in; who holds the roles
- * stands in the registry, as for any role: in onedoorAssignment entries below cn=ROLE,ou=onedoor,ou=roles.
+ * The application "onedoor": the server itself. Its permissions and roles are built in, so that no entry of
+ * the registry can widen them; who holds the roles stands in the registry, as for any role: in
+ * onedoorAssignment entries below cn=ROLE,ou=onedoor,ou=roles.
  */
 #ifndef ONEDOOR_DIRECTORY_MODEL_BUILTIN_H
 #define ONEDOOR_DIRECTORY_MODEL_BUILTIN_H
 
-#include "server/base/acr.h"
+#include "server/base/str.h"
 
-#define BUILTIN_APPLICATION "onedoor"
+#define BUILTIN_CLIENT_ID "onedoor"
 
-/* Every permission of it needs that sign-in strength. */
-#define BUILTIN_LEVEL AUTHN_SUBSTANTIAL
-
-/* "type:action", each once. */
+/* As onedoorPermission of the registry is written (grammar.h); ends with NULL. */
 extern const char *const builtin_permissions[];
-extern const size_t builtin_permission_count;
 
 struct builtin_role {
-    const char *name;
+    const char *name, *display_name, *description;
     const char *permissions; /* "type:action", separated by spaces */
-    const char *excludes;    /* names of roles of "onedoor", separated by spaces */
+    const char *excludes;    /* names of roles of this table, separated by spaces */
 };
 extern const struct builtin_role builtin_roles[];
-extern const size_t builtin_role_count;
+extern const unsigned builtin_role_count;
 
 /* NULL when there is none of that name. */
 const struct builtin_role *builtin_role(struct str name);
