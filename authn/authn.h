@@ -19,6 +19,9 @@ struct authn_config {
     int64_t code_failures, code_window;       /* 5 in 300: one-time codes, per account */
     struct str totp_issuer;                   /* the name shown by authenticator apps */
     struct str require_second_factor;         /* kinds of person who always need one, space-separated */
+    int64_t
+        logout_give_up_seconds; /* 86400: how long an application is tried that is to be told of a sign-out */
+    int64_t logout_queue;       /* 100000: most such messages that wait */
 };
 
 struct authn {

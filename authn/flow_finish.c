@@ -1,4 +1,5 @@
 #include "authn/flow_parts.h"
+#include "authn/logout_job.h"
 #include "authn/throttle.h"
 #include "server/base/metric.h"
 
@@ -39,13 +40,24 @@ static enum result find_replaced(const struct flow *f, struct session **old)
     return r == RESULT_NOT_FOUND ? RESULT_OK : r;
 }
 
-/* The applications that the same person signed in to before are still to be told of the sign-out. */
+/* The same person goes on: their applications are told when this session ends, not now. */
+static bool is_handed_on(const struct session *old, const struct session *s)
+{
+    return str_eq(old->person.uuid, s->person.uuid);
+}
+
 static enum result inherit(const struct flow *f, const struct session *old, struct session *s)
 {
-    if (!old || !str_eq(old->person.uuid, s->person.uuid) || old->clients.len == 0)
+    if (!old || !is_handed_on(old, s) || old->clients.len == 0)
         return RESULT_OK;
-    s->clients = old->clients;
-    return session_save(f->au, f->a, s);
+    s->clients = logout_clients_inherited(f->a, old->clients, old->sid);
+    return arena_failed(f->a) ? RESULT_INTERNAL : session_save(f->au, f->a, s);
+}
+
+static enum result end_old(const struct flow *f, const struct session *old, const struct session *s)
+{
+    return is_handed_on(old, s) ? session_replaced(f->au, f->a, old->sid)
+                                : session_end(f->au, f->a, old->sid);
 }
 
 static enum result settle(const struct flow *f, const struct session *old, struct session *s)
@@ -58,7 +70,7 @@ static enum result settle(const struct flow *f, const struct session *old, struc
         return r;
     f->t->sid = s->sid;
     r = transaction_save(f->au, f->a, f->t);
-    return r == RESULT_OK && old ? session_end(f->au, f->a, old->sid) : r;
+    return r == RESULT_OK && old ? end_old(f, old, s) : r;
 }
 
 enum flow_outcome flow_finish(const struct flow *f, const struct person *person, enum authn_level level)
@@ -73,7 +85,7 @@ enum flow_outcome flow_finish(const struct flow *f, const struct person *person,
     r = settle(f, old, s);
     if (r != RESULT_OK) {
         /* Nobody has its cookie: should ending it fail too, it only waits for its end. */
-        enum result ended = session_end(f->au, f->a, s->sid);
+        enum result ended = session_replaced(f->au, f->a, s->sid);
         (void)ended;
         return flow_outcome_of(r);
     }

@@ -133,11 +133,6 @@ enum result session_save(struct authn *au, struct arena *a, const struct session
     return left > 0 ? store_update(au->store, a, STORE_SESSION, s->sid, record, left) : RESULT_NOT_FOUND;
 }
 
-enum result session_end(struct authn *au, struct arena *a, struct str sid)
-{
-    return store_delete(au->store, a, STORE_SESSION, sid);
-}
-
 static enum result end_of_person(struct authn *au, struct arena *a, const struct session *s)
 {
     enum result r = session_end(au, a, s->sid);

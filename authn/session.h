@@ -14,7 +14,7 @@ struct session {
     enum authn_level level;
     struct str amr; /* "pwd otp" */
     int64_t auth_time, started, seen, person_read;
-    struct str clients; /* client_ids that were signed in to from it, space-separated */
+    struct str clients; /* what was signed in to from it, space-separated: see logout_job.h */
     struct str csrf;    /* for the forms of signed-in pages */
 };
 
@@ -35,7 +35,13 @@ MUST_CHECK enum result session_by_sid(struct authn *au, struct arena *a, struct 
 struct session *session_parse(struct authn *au, struct arena *a, struct str sid, struct str record);
 /* Writes back a changed session (clients, person snapshot). */
 MUST_CHECK enum result session_save(struct authn *au, struct arena *a, const struct session *s);
+/*
+ * Ends it and, in the same atomic step, queues what tells its applications. OK also when it was over already:
+ * then nobody is told twice. A full queue is logged, and the session ended all the same.
+ */
 MUST_CHECK enum result session_end(struct authn *au, struct arena *a, struct str sid);
+/* Ends one whose applications another session has inherited (logout_clients_inherited). */
+MUST_CHECK enum result session_replaced(struct authn *au, struct arena *a, struct str sid);
 
 /*
  * The session's person as the directory says now, saved into the session, which counts as use. When the

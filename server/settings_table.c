@@ -93,6 +93,9 @@ const struct setting setting_table[] = {
     ROW("tokens", "outage_grace", SECONDS, provider.outage_grace_seconds, "10m", 0, DAY, NULL, "With the directory away: how old what it said of a person may be."),
     TEXT("tokens", "identity_levels", STRING, provider.identity_levels, "staff=4 citizen=3", "kind=level: how well people of a kind were identified."),
 
+    ROW("backchannel", "give_up", SECONDS, authn.logout_give_up_seconds, "1d", MINUTE, 30LL * DAY, NULL, "How long an application that does not answer is tried again after a sign-out."),
+    ROW("backchannel", "queue", COUNT, authn.logout_queue, "100000", 1, 10000000, NULL, "Most logout tokens that wait; beyond it sessions end without telling their applications."),
+
     TEXT("pages", "place_name", STRING, provider.place_name, "Onedoor", "Name of the city or county, in English."),
     TEXT("pages", "place_name_zh", STRING, provider.place_name_zh, "一扇门", "The same in Chinese."),
     TEXT("pages", "help_phone", STRING, provider.help_phone, "", "Telephone number for help, shown on pages."),

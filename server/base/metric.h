@@ -16,7 +16,12 @@
     X(INTROSPECTIONS_INACTIVE, "onedoor_introspections_inactive_total", "Introspections answered inactive")  \
     X(STORE_UNAVAILABLE, "onedoor_store_unavailable_total", "Store operations that failed as unavailable")   \
     X(DIRECTORY_UNAVAILABLE, "onedoor_directory_unavailable_total", "Directory operations unavailable")      \
-    X(EPOCH_CHANGES, "onedoor_epoch_changes_total", "Times a loss in the store ended all that was issued")
+    X(EPOCH_CHANGES, "onedoor_epoch_changes_total", "Times a loss in the store ended all that was issued")   \
+    X(LOGOUTS_DELIVERED, "onedoor_logouts_delivered_total", "Logout tokens that applications accepted")      \
+    X(LOGOUTS_FAILED, "onedoor_logouts_failed_total", "Attempts to deliver a logout token that failed")      \
+    X(LOGOUTS_GIVEN_UP, "onedoor_logouts_given_up_total",                                                    \
+      "Applications that could not be told of a sign-out")                                                   \
+    X(LOGOUTS_DROPPED, "onedoor_logouts_dropped_total", "Sessions ended untold because the queue was full")
 
 enum metric {
 #define X(name, text, help) METRIC_##name,

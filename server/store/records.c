@@ -1,36 +1,4 @@
-#include "server/base/log.h"
-#include "server/store/work.h"
-
-/* A record on its way: its name and its value sealed to that name. */
-struct sealed {
-    struct key_name name;
-    struct str value;
-};
-
-static enum result close_value(const struct work *w, struct arena *a, enum store_kind kind, struct str id,
-                               struct str value, struct sealed *out)
-{
-    enum result r = work_key(w, kind, id, &out->name);
-    if (r != RESULT_OK)
-        return r;
-    return seal_close(w->s->seal, a, key_name_str(&out->name), value, &out->value);
-}
-
-/* NOT_FOUND for nil and, with a line in the log, for what was altered or moved here from another key. */
-static enum result open_value(const struct work *w, struct arena *a, enum store_kind kind,
-                              const struct key_name *name, const redisReply *reply, struct str *value)
-{
-    struct str sealed = reply_str(reply);
-    *value = STR_EMPTY;
-    if (!sealed.p)
-        return RESULT_NOT_FOUND;
-    enum result r = seal_open(w->s->seal, a, key_name_str(name), sealed, value);
-    if (r != RESULT_REFUSED)
-        return r;
-    LOG(LOG_LEVEL_WARN, "store.value_refused", LOG_Z("kind", store_kind_name(kind)),
-        LOG_STR("key", key_name_str(name)));
-    return RESULT_NOT_FOUND;
-}
+#include "server/store/sealed.h"
 
 enum result store_put(struct store *s, struct arena *a, enum store_kind kind, struct str id, struct str value,
                       int64_t ttl)
@@ -40,7 +8,7 @@ enum result store_put(struct store *s, struct arena *a, enum store_kind kind, st
     struct digits room;
     enum result r = work_begin(&w, s, WORK_AGAIN);
     if (r == RESULT_OK)
-        r = close_value(&w, a, kind, id, value, &record);
+        r = sealed_close(&w, a, kind, id, value, &record);
     if (r == RESULT_OK) {
         BATCH_ADD(&w.batch, STR("SET"), key_name_str(&record.name), record.value, STR("EX"),
                   word_of_ttl(&room, ttl));
@@ -59,7 +27,7 @@ enum result store_update(struct store *s, struct arena *a, enum store_kind kind,
     struct digits room;
     enum result r = work_begin(&w, s, WORK_AGAIN);
     if (r == RESULT_OK)
-        r = close_value(&w, a, kind, id, value, &record);
+        r = sealed_close(&w, a, kind, id, value, &record);
     if (r == RESULT_OK) {
         struct str name = key_name_str(&record.name);
         if (ttl > 0)
@@ -89,7 +57,7 @@ static enum result fetch(struct store *s, struct arena *a, enum store_kind kind,
         r = work_run(&w);
     }
     if (r == RESULT_OK)
-        r = open_value(&w, a, kind, &name, w.replies[0], value);
+        r = sealed_open(&w, a, kind, &name, w.replies[0], value);
     return work_end(&w, r);
 }
 
@@ -126,7 +94,7 @@ static enum result open_all(const struct work *w, struct arena *a, const struct 
     if (reply->type != REDIS_REPLY_ARRAY || reply->elements != n)
         return RESULT_UNAVAILABLE;
     for (size_t i = 0; i < n; i++) {
-        enum result r = open_value(w, a, keys[i].kind, &names[i], reply->element[i], &out[i]);
+        enum result r = sealed_open(w, a, keys[i].kind, &names[i], reply->element[i], &out[i]);
         if (r != RESULT_OK && r != RESULT_NOT_FOUND)
             return r;
         if (r == RESULT_OK && !out[i].p)
@@ -182,7 +150,7 @@ enum result store_spend(struct store *s, struct arena *a, struct str id, struct 
     struct digits room;
     enum result r = work_begin(&w, s, WORK_ONCE);
     if (r == RESULT_OK)
-        r = close_value(&w, a, STORE_SPENT, id, value, &record);
+        r = sealed_close(&w, a, STORE_SPENT, id, value, &record);
     if (r == RESULT_OK) {
         BATCH_ADD(&w.batch, STR("SET"), key_name_str(&record.name), record.value, STR("NX"), STR("EX"),
                   word_of_ttl(&room, ttl));

@@ -108,6 +108,47 @@ MUST_CHECK enum result store_set_remove(struct store *s, struct arena *a, enum s
                                         struct str member);
 
 /*
+ * Queues: records with a time at which each is due, of which one server at a time works on one, and a server
+ * that dies loses its own to another. A job is done at least once, twice only if its worker was thought dead;
+ * it is forgotten only by a Redis that forgets, or when its ttl is over. Each kind of record is one queue.
+ * Times are Unix seconds. Ids lie in Redis as they are: they must tell nothing.
+ */
+struct store_job {
+    struct str id, value;
+};
+struct store_jobs {
+    enum store_kind kind;
+    const struct store_job *v;
+    size_t n;
+    int64_t due, ttl;
+    uint64_t most; /* in the queue; more are REFUSED (a few more when many add at once) */
+};
+/* Adds those that do not wait yet; a job that does stays as it is. */
+MUST_CHECK enum result store_queue_add(struct store *s, struct arena *a, const struct store_jobs *jobs);
+/*
+ * Ends a record and adds the jobs that come of it in one atomic step; *last is what the record held, p NULL
+ * when it was not there (also when the step had to be sent twice). REFUSED: the queue is full, nothing was
+ * done.
+ */
+MUST_CHECK enum result store_end_and_queue(struct store *s, struct arena *a, struct store_key ends,
+                                           const struct store_jobs *jobs, struct str *last);
+/* Up to `room` ids that are due, the longest due first. */
+MUST_CHECK enum result store_queue_due(struct store *s, struct arena *a, enum store_kind kind, int64_t now,
+                                       struct str *ids, size_t room, size_t *count);
+/*
+ * OK: the job is the caller's until `lease` seconds from now. USED: somebody else has it. NOT_FOUND: it is
+ * done or over, and out of the queue.
+ */
+MUST_CHECK enum result store_queue_claim(struct store *s, struct arena *a, enum store_kind kind,
+                                         struct str id, int64_t now, int64_t lease, struct str *value);
+/* Puts a claimed job back with a new value, for everybody, when it is due; its ttl goes on. */
+MUST_CHECK enum result store_queue_again(struct store *s, struct arena *a, enum store_kind kind,
+                                         struct store_job job, int64_t now, int64_t due);
+MUST_CHECK enum result store_queue_done(struct store *s, struct arena *a, enum store_kind kind,
+                                        struct str id);
+MUST_CHECK enum result store_queue_length(struct store *s, enum store_kind kind, uint64_t *out);
+
+/*
  * The second before which nothing single-use can be trusted to be remembered: when the epoch last changed
  * because Redis had lost writes. A TOTP step or assertion from before it must be refused. 0: never. To be
  * read after store_spend() said OK, so that it belongs to the same epoch; it may lie 2 seconds ahead.

@@ -570,6 +570,13 @@ static void a_live_session_spares_the_form(void **state)
     assert_int_equal(next(&v), FLOW_PASSWORD);
 }
 
+static uint64_t jobs_waiting(void)
+{
+    uint64_t n;
+    assert_int_equal(store_queue_length(world.store, STORE_LOGOUT, &n), RESULT_OK);
+    return n;
+}
+
 static void a_weak_session_is_raised_by_the_code_alone(void **state)
 {
     (void)state;
@@ -581,6 +588,7 @@ static void a_weak_session_is_raised_by_the_code_alone(void **state)
     begin(&v, AUTHN_LOW, false);
     assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
     struct session *weak = v.session;
+    uint64_t before = jobs_waiting();
     weak->clients = STR("portal hall");
     assert_int_equal(session_save(&world.au, world.a, weak), RESULT_OK);
     seed = enrol(&c, NULL);
@@ -592,8 +600,11 @@ static void a_weak_session_is_raised_by_the_code_alone(void **state)
     assert_int_equal(v.session->level, AUTHN_SUBSTANTIAL);
     assert_false(str_eq(v.session->sid, weak->sid));
     assert_true(v.session->auth_time > weak->auth_time);
-    assert_true(str_eq(v.session->clients, STR("portal hall")));
+    struct str inherited = arena_printf(world.a, "portal/" STR_FMT " hall/" STR_FMT, STR_ARG(weak->sid),
+                                        STR_ARG(weak->sid));
+    assert_true(str_eq(v.session->clients, inherited));
     assert_int_equal(session_by_sid(&world.au, world.a, weak->sid, &gone), RESULT_NOT_FOUND);
+    assert_int_equal(jobs_waiting(), before);
     disenrol(&c);
 }
 
@@ -649,6 +660,7 @@ static void another_person_ends_the_session_that_was_there(void **state)
     assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
     struct session *first = v.session;
     first->clients = STR("portal");
+    uint64_t before = jobs_waiting();
     assert_int_equal(session_save(&world.au, world.a, first), RESULT_OK);
     begin(&v, AUTHN_LOW, true);
     assert_int_equal(next(&v), FLOW_PASSWORD);
@@ -657,6 +669,7 @@ static void another_person_ends_the_session_that_was_there(void **state)
     assert_true(str_eq(v.session->person.subject, str_of(other.uid)));
     assert_int_equal(v.session->clients.len, 0);
     assert_int_equal(session_by_sid(&world.au, world.a, first->sid, &gone), RESULT_NOT_FOUND);
+    assert_int_equal(jobs_waiting(), before + 1);
 }
 
 static void a_preset_session_is_worth_nothing(void **state)

@@ -167,6 +167,8 @@ __attribute__((unused)) static int setup(void **state)
         .config = {.transaction_seconds = 600,
                    .session_idle_seconds = 900,
                    .session_absolute_seconds = 36000,
+                   .logout_give_up_seconds = 86400,
+                   .logout_queue = 1000,
                    .device_seconds = 15552000,
                    .account_failures = 10,
                    .account_window = 300,

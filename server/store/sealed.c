@@ -1,0 +1,27 @@
+#include "server/store/sealed.h"
+
+#include "server/base/log.h"
+
+enum result sealed_close(const struct work *w, struct arena *a, enum store_kind kind, struct str id,
+                         struct str value, struct sealed *out)
+{
+    enum result r = work_key(w, kind, id, &out->name);
+    if (r != RESULT_OK)
+        return r;
+    return seal_close(w->s->seal, a, key_name_str(&out->name), value, &out->value);
+}
+
+enum result sealed_open(const struct work *w, struct arena *a, enum store_kind kind,
+                        const struct key_name *name, const redisReply *reply, struct str *value)
+{
+    struct str sealed = reply_str(reply);
+    *value = STR_EMPTY;
+    if (!sealed.p)
+        return RESULT_NOT_FOUND;
+    enum result r = seal_open(w->s->seal, a, key_name_str(name), sealed, value);
+    if (r != RESULT_REFUSED)
+        return r;
+    LOG(LOG_LEVEL_WARN, "store.value_refused", LOG_Z("kind", store_kind_name(kind)),
+        LOG_STR("key", key_name_str(name)));
+    return RESULT_NOT_FOUND;
+}

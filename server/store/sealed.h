@@ -1,0 +1,18 @@
+/* A record on its way: its name, and its value sealed to that name. Inside server/store only. */
+#ifndef ONEDOOR_STORE_SEALED_H
+#define ONEDOOR_STORE_SEALED_H
+
+#include "server/store/work.h"
+
+struct sealed {
+    struct key_name name;
+    struct str value;
+};
+
+MUST_CHECK enum result sealed_close(const struct work *w, struct arena *a, enum store_kind kind,
+                                    struct str id, struct str value, struct sealed *out);
+/* NOT_FOUND for nil and, with a line in the log, for what was altered or moved here from another key. */
+MUST_CHECK enum result sealed_open(const struct work *w, struct arena *a, enum store_kind kind,
+                                   const struct key_name *name, const redisReply *reply, struct str *value);
+
+#endif

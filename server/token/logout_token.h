@@ -1,0 +1,21 @@
+/* Logout tokens (OpenID Connect Back-Channel Logout 1.0 section 2.4): what an application is told by. */
+#ifndef ONEDOOR_TOKEN_LOGOUT_TOKEN_H
+#define ONEDOOR_TOKEN_LOGOUT_TOKEN_H
+
+#include "authn/logout_job.h"
+#include "server/token/grant.h"
+
+/*
+ * Signed as the application's ID tokens are. It is made anew for every attempt, so that it need not live
+ * longer than one.
+ */
+MUST_CHECK enum result logout_token_issue(struct provider *p, struct arena *a, const struct application *app,
+                                          const struct logout_job *job, struct str *out);
+
+/*
+ * For whoever ends sessions of others (leaving, administration): ends this one, and all applications that
+ * were entered from it will be told. OK also when it was over already.
+ */
+MUST_CHECK enum result logout_session_ended(struct provider *p, struct arena *a, const struct session *s);
+
+#endif
