@@ -58,8 +58,12 @@ static void events_are_appended_as_json_lines(void **state)
 {
     (void)state;
     struct audit *a = opened();
-    const struct audit_entry full = {STR("ann"),       STR("portal"), STR("s1"),
-                                     STR("192.0.2.1"), STR("r1"),     STR("totp")};
+    const struct audit_entry full = {.subject = STR("ann"),
+                                     .client_id = STR("portal"),
+                                     .sid = STR("s1"),
+                                     .source = STR("192.0.2.1"),
+                                     .reference = STR("r1"),
+                                     .detail = STR("totp")};
     assert_int_equal(audit_write(a, AUDIT_SIGN_IN, &ann), RESULT_OK);
     assert_string_equal(content(path), ANN_LINE);
     assert_int_equal(audit_write(a, AUDIT_SECOND_FACTOR_REFUSED, &full), RESULT_OK);
