@@ -1,6 +1,8 @@
 #include "authn/session.h"
 
+#include "authn/notice.h"
 #include "authn/record.h"
+#include "authn/session_index.h"
 #include "server/base/clock.h"
 #include "server/base/digest.h"
 #include "server/base/encode.h"
@@ -49,6 +51,43 @@ static struct str record_of(struct arena *a, const struct session *s)
     return json_text(a, object);
 }
 
+/*
+ * The account may be disabled between the reading of the person and the storing of the session. Then either
+ * the notice is there by now, and is seen here; or it is written from now on, and ends what began before it.
+ * So none slips through. A notice that still says "disabled" of somebody who was enabled a moment ago is not
+ * believed against the directory.
+ */
+static enum result look_again(struct authn *au, struct arena *a, const struct session *s)
+{
+    struct notice n;
+    struct person *now;
+    enum result r = notice_find(au, a, s->person.uuid, &n);
+    if (r != RESULT_OK || !notice_ends(&n, s->started))
+        return r;
+    if (n.ended >= s->started)
+        return RESULT_NOT_FOUND;
+    r = person_by_uuid(au->directory, a, s->person.uuid, &now);
+    if (r == RESULT_OK && now->disabled)
+        return RESULT_NOT_FOUND;
+    return r == RESULT_OK ? notice_person(au, a, now) : r;
+}
+
+static enum result store_session(struct authn *au, struct arena *a, const struct session *s)
+{
+    struct str record = record_of(a, s);
+    if (s->sid.len == 0 || record.len == 0)
+        return RESULT_INTERNAL;
+    enum result r = session_index_add(au, a, s);
+    if (r == RESULT_OK)
+        r = store_put(au->store, a, STORE_SESSION, s->sid, record, seconds_left(au, s));
+    if (r != RESULT_OK)
+        return r;
+    r = look_again(au, a, s);
+    if (r != RESULT_OK && session_end(au, a, s->sid) != RESULT_OK)
+        LOG(LOG_LEVEL_WARN, "authn.session_not_ended", LOG_STR("sid", s->sid)); /* nobody has its cookie */
+    return r;
+}
+
 enum result session_start(struct authn *au, struct arena *a, const struct person *person,
                           enum authn_level level, struct str amr, struct session **out, struct str *cookie)
 {
@@ -62,13 +101,8 @@ enum result session_start(struct authn *au, struct arena *a, const struct person
                           .amr = amr,
                           .csrf = random_token(a, CSRF_BYTES)};
     s->auth_time = s->started = s->seen = s->person_read = clock_now();
-
-    struct str record = record_of(a, s);
-    if (s->sid.len == 0 || record.len == 0)
-        return RESULT_INTERNAL;
-    enum result r = store_put(au->store, a, STORE_SESSION, s->sid, record, seconds_left(au, s));
     *out = s;
-    return r;
+    return store_session(au, a, s);
 }
 
 struct session *session_parse(struct authn *au, struct arena *a, struct str sid, struct str record)
@@ -84,7 +118,7 @@ struct session *session_parse(struct authn *au, struct arena *a, struct str sid,
     return seconds_left(au, s) > 0 && s->sid.len > 0 ? s : NULL;
 }
 
-enum result session_by_sid(struct authn *au, struct arena *a, struct str sid, struct session **out)
+enum result session_stored(struct authn *au, struct arena *a, struct str sid, struct session **out)
 {
     struct str record;
     enum result r = store_get(au->store, a, STORE_SESSION, sid, &record);
@@ -94,6 +128,23 @@ enum result session_by_sid(struct authn *au, struct arena *a, struct str sid, st
     if (arena_failed(a))
         return RESULT_INTERNAL;
     return *out ? RESULT_OK : RESULT_NOT_FOUND;
+}
+
+enum result session_by_sid(struct authn *au, struct arena *a, struct str sid, struct session **out)
+{
+    struct notice n;
+    struct session *s;
+    enum result r = session_stored(au, a, sid, &s);
+    if (r != RESULT_OK)
+        return r;
+    r = notice_find(au, a, s->person.uuid, &n);
+    if (r != RESULT_OK)
+        return r;
+    if (notice_ends(&n, s->started))
+        return RESULT_NOT_FOUND;
+    notice_renew(&n, &s->person, &s->person_read);
+    *out = s;
+    return RESULT_OK;
 }
 
 static bool is_cookie(struct arena *a, struct str cookie)
@@ -133,12 +184,15 @@ enum result session_save(struct authn *au, struct arena *a, const struct session
     return left > 0 ? store_update(au->store, a, STORE_SESSION, s->sid, record, left) : RESULT_NOT_FOUND;
 }
 
-static enum result end_of_person(struct authn *au, struct arena *a, const struct session *s)
+/* The notice ends whatever else they have; this session is ended at once, so that its applications are told.
+ */
+static enum result end_of_person(struct authn *au, struct arena *a, const struct session *s,
+                                 enum result noted)
 {
     enum result r = session_end(au, a, s->sid);
-    if (r != RESULT_OK)
-        LOG(LOG_LEVEL_WARN, "authn.session_not_ended", LOG_STR("sid", s->sid),
-            LOG_Z("result", result_name(r)));
+    if (noted != RESULT_OK || r != RESULT_OK)
+        LOG(LOG_LEVEL_WARN, "authn.leaver_not_ended", LOG_STR("sid", s->sid),
+            LOG_Z("noted", result_name(noted)), LOG_Z("ended", result_name(r)));
     return RESULT_NOT_FOUND;
 }
 
@@ -149,13 +203,13 @@ enum result session_refresh_person(struct authn *au, struct arena *a, struct ses
     switch (r) {
     case RESULT_OK:
         if (p->disabled)
-            return end_of_person(au, a, s);
+            return end_of_person(au, a, s, notice_person(au, a, p));
         s->person = *p;
         /* Renewing a person's tokens is use: who works in an application all morning is not idle. */
         s->seen = s->person_read = clock_now();
         return session_save(au, a, s);
     case RESULT_NOT_FOUND:
-        return end_of_person(au, a, s);
+        return end_of_person(au, a, s, notice_gone(au, a, s->person.uuid));
     case RESULT_UNAVAILABLE:
         return clock_now() - s->person_read <= grace ? RESULT_OK : RESULT_UNAVAILABLE;
     case RESULT_REFUSED:

@@ -18,7 +18,10 @@ struct session {
     struct str csrf;    /* for the forms of signed-in pages */
 };
 
-/* A new session with a new id for that person; *cookie is the secret value for SESSION_COOKIE. */
+/*
+ * A new session with a new id for that person; *cookie is the secret value for SESSION_COOKIE. NOT_FOUND when
+ * the account was disabled in this very moment: nothing is then left of it.
+ */
 MUST_CHECK enum result session_start(struct authn *au, struct arena *a, const struct person *person,
                                      enum authn_level level, struct str amr, struct session **out,
                                      struct str *cookie);
@@ -31,7 +34,13 @@ MUST_CHECK enum result session_find(struct authn *au, struct arena *a, struct st
 /* By sid, without counting as use: for tokens. */
 MUST_CHECK enum result session_by_sid(struct authn *au, struct arena *a, struct str sid,
                                       struct session **out);
-/* Parses a record that store_get_many fetched under {STORE_SESSION, sid}; NULL when it is over its limits. */
+/* As it lies in the store, also when its person's account has ended since: for ending it. */
+MUST_CHECK enum result session_stored(struct authn *au, struct arena *a, struct str sid,
+                                      struct session **out);
+/*
+ * Parses a record that store_get_many fetched under {STORE_SESSION, sid}; NULL when it is over its limits.
+ * Whether the account ended since is another question: see notice.h.
+ */
 struct session *session_parse(struct authn *au, struct arena *a, struct str sid, struct str record);
 /* Writes back a changed session (clients, person snapshot). */
 MUST_CHECK enum result session_save(struct authn *au, struct arena *a, const struct session *s);
@@ -40,13 +49,20 @@ MUST_CHECK enum result session_save(struct authn *au, struct arena *a, const str
  * then nobody is told twice. A full queue is logged, and the session ended all the same.
  */
 MUST_CHECK enum result session_end(struct authn *au, struct arena *a, struct str sid);
+/* The same; *ended is the session for exactly one caller, NULL for every other. */
+MUST_CHECK enum result session_end_once(struct authn *au, struct arena *a, struct str sid,
+                                        struct session **ended);
 /* Ends one whose applications another session has inherited (logout_clients_inherited). */
 MUST_CHECK enum result session_replaced(struct authn *au, struct arena *a, struct str sid);
+/* The sids of a person's sessions; some may be over. */
+MUST_CHECK enum result session_list(struct authn *au, struct arena *a, struct str uuid, struct str **sids,
+                                    size_t *n);
 
 /*
  * The session's person as the directory says now, saved into the session, which counts as use. When the
  * directory is away, OK with what it said before if that is at most `grace` seconds old, else UNAVAILABLE.
- * NOT_FOUND when the person is gone or disabled: the session is then ended.
+ * NOT_FOUND when the person is gone or disabled: that is then noted, which ends all their sessions and
+ * grants.
  */
 MUST_CHECK enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s,
                                               int64_t grace);

@@ -1,6 +1,6 @@
 /* The end of a session, and who is to be told of it. */
 #include "authn/logout_job.h"
-#include "authn/session.h"
+#include "authn/session_index.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
 #include "server/base/metric.h"
@@ -46,7 +46,7 @@ static enum result end_untold(struct authn *au, struct arena *a, const struct se
     return store_delete(au->store, a, STORE_SESSION, s->sid);
 }
 
-static enum result end_and_tell(struct authn *au, struct arena *a, const struct session *s)
+static enum result end_and_tell(struct authn *au, struct arena *a, struct session *s, struct session **ended)
 {
     struct store_job *made;
     struct store_jobs jobs;
@@ -54,20 +54,30 @@ static enum result end_and_tell(struct authn *au, struct arena *a, const struct 
     enum result r = jobs_of(au, a, s, &made, &jobs);
     if (r == RESULT_OK)
         r = store_end_and_queue(au->store, a, (struct store_key){STORE_SESSION, s->sid}, &jobs, &last);
+    *ended = r == RESULT_REFUSED || (r == RESULT_OK && last.p) ? s : NULL;
     if (r == RESULT_REFUSED)
-        return end_untold(au, a, s);
-    if (r == RESULT_OK)
+        r = end_untold(au, a, s);
+    else if (r == RESULT_OK)
         tell_the_late(au, a, s, last);
+    if (r == RESULT_OK)
+        session_index_remove(au, a, s->person.uuid, s->sid);
     return r;
+}
+
+enum result session_end_once(struct authn *au, struct arena *a, struct str sid, struct session **ended)
+{
+    struct session *s;
+    *ended = NULL;
+    enum result r = session_stored(au, a, sid, &s);
+    if (r == RESULT_NOT_FOUND)
+        return store_delete(au->store, a, STORE_SESSION, sid);
+    return r == RESULT_OK ? end_and_tell(au, a, s, ended) : r;
 }
 
 enum result session_end(struct authn *au, struct arena *a, struct str sid)
 {
-    struct session *s;
-    enum result r = session_by_sid(au, a, sid, &s);
-    if (r == RESULT_NOT_FOUND)
-        return store_delete(au->store, a, STORE_SESSION, sid);
-    return r == RESULT_OK ? end_and_tell(au, a, s) : r;
+    struct session *ended;
+    return session_end_once(au, a, sid, &ended);
 }
 
 enum result session_replaced(struct authn *au, struct arena *a, struct str sid)

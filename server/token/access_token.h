@@ -12,6 +12,9 @@ struct access_token {
     int64_t identity_level; /* 0: none */
     struct str amr, username;
     int64_t auth_time, issued, expires;
+
+    /* Of a token that was found, with its person as known last; NULL for client credentials. */
+    struct grant *grant;
 };
 
 /* The application's lifetime, or else the server's. */

@@ -7,7 +7,7 @@
 
 /* What the store says of one token; .p is NULL for what is not there. */
 struct records {
-    struct str token, grant, session;
+    struct str token, grant[GRANT_RECORDS], session;
 };
 
 /* Signature, typ, issuer and times of a JWT. *jti and *sid only say which records to fetch: those decide. */
@@ -33,11 +33,16 @@ static enum result open_jwt(struct provider *p, struct arena *a, struct str valu
 static enum result fetch_all(struct provider *p, struct arena *a, struct str value, struct str gid,
                              struct str sid, struct records *out)
 {
-    struct store_key keys[] = {{STORE_ACCESS, value}, {STORE_GRANT, gid}, {STORE_SESSION, sid}};
-    struct str found[3] = {STR_EMPTY, STR_EMPTY, STR_EMPTY};
-    size_t n = gid.len == 0 ? 1 : sid.len == 0 ? 2 : 3;
-    enum result r = store_get_many(p->store, a, keys, n, found);
-    *out = (struct records){found[0], found[1], found[2]};
+    enum { TOKEN, GRANT, SESSION = GRANT + GRANT_RECORDS, ALL };
+    struct store_key keys[ALL] = {[TOKEN] = {STORE_ACCESS, value}, [SESSION] = {STORE_SESSION, sid}};
+    struct str found[ALL] = {STR_EMPTY};
+    enum result r = gid.len > 0 ? grant_keys(a, gid, keys + GRANT) : RESULT_OK;
+    if (r != RESULT_OK)
+        return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;
+    r = store_get_many(p->store, a, keys, gid.len == 0 ? GRANT : sid.len == 0 ? SESSION : ALL, found);
+    *out = (struct records){.token = found[TOKEN], .session = found[SESSION]};
+    for (size_t i = 0; i < GRANT_RECORDS; i++)
+        out->grant[i] = found[GRANT + i];
     return r;
 }
 
@@ -78,25 +83,36 @@ static enum result find_opaque(struct provider *p, struct arena *a, struct str v
     return fetch_all(p, a, value, (*out)->gid, (*out)->sid, found);
 }
 
+/* The session may know the person better: they are read anew at every use of it. */
+static void take_newer_person(struct grant *g, struct session *s, const struct notice *notice)
+{
+    notice_renew(notice, &s->person, &s->person_read);
+    if (s->person_read <= g->person_read)
+        return;
+    g->person = s->person;
+    g->person_read = s->person_read;
+}
+
 /*
- * Client credentials have no grant; every other token dies with its grant, and with its session unless
- * offline. A record of ours that cannot be read is a failure of ours, and no answer about the token.
+ * Client credentials have no grant; every other token dies with its grant, with its session unless offline,
+ * and with the account. A record of ours that cannot be read is a failure of ours, and no answer about the
+ * token.
  */
-static enum result family_lives(struct provider *p, struct arena *a, const struct access_token *t,
+static enum result family_lives(struct provider *p, struct arena *a, struct access_token *t,
                                 const struct records *found)
 {
+    struct notice notice;
     if (t->gid.len == 0)
         return RESULT_OK;
-    if (!found->grant.p)
+    enum result r = grant_open(a, t->gid, found->grant, &t->grant, &notice);
+    if (r != RESULT_OK)
+        return r;
+    if (!str_eq(t->grant->client_id, t->client_id))
         return RESULT_NOT_FOUND;
-    struct grant *g = grant_parse(a, t->gid, found->grant);
-    if (!g)
-        return RESULT_INTERNAL;
-    if (!str_eq(g->client_id, t->client_id))
-        return RESULT_NOT_FOUND;
-    if (g->offline || (found->session.p && session_parse(&p->authn, a, t->sid, found->session)))
-        return RESULT_OK;
-    return RESULT_NOT_FOUND;
+    struct session *s = found->session.p ? session_parse(&p->authn, a, t->sid, found->session) : NULL;
+    if (s)
+        take_newer_person(t->grant, s, &notice);
+    return s || t->grant->offline ? RESULT_OK : RESULT_NOT_FOUND;
 }
 
 /* A disabled or removed application's tokens are worth nothing from the next reading of the registry on. */
@@ -110,7 +126,7 @@ static enum result application_lives(struct provider *p, struct arena *a, struct
 enum result access_token_find(struct provider *p, struct arena *a, struct str value,
                               struct access_token **out)
 {
-    struct records found = {STR_EMPTY, STR_EMPTY, STR_EMPTY};
+    struct records found = {.token = STR_EMPTY};
     struct access_token *t = NULL;
     if (value.len == 0 || value.len > JWS_MAX)
         return RESULT_NOT_FOUND;

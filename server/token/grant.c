@@ -6,7 +6,7 @@
 #include "server/token/grant_json.h"
 #include "server/token/refresh_token.h"
 
-enum { GID_BYTES = 16 };
+enum { GID_BYTES = 16, GID_RANDOM = 22 };
 
 int64_t grant_seconds(const struct provider *p, const struct application *app)
 {
@@ -16,11 +16,12 @@ int64_t grant_seconds(const struct provider *p, const struct application *app)
 
 enum result grant_begin(struct provider *p, struct arena *a, struct grant *g, int64_t seconds)
 {
-    g->gid = random_token(a, GID_BYTES);
+    struct str parts[] = {random_token(a, GID_BYTES), person_tag(a, g->uuid)};
+    g->gid = arena_join(a, parts, 2);
     g->created = clock_now();
     g->expires = g->created + seconds;
     struct str text = grant_text(a, g);
-    if (g->gid.len == 0 || text.len == 0)
+    if (g->gid.len != GID_RANDOM + PERSON_TAG || text.len == 0)
         return RESULT_INTERNAL;
     return store_put(p->store, a, STORE_GRANT, g->gid, text, seconds);
 }
@@ -34,14 +35,40 @@ enum result grant_keep(struct provider *p, struct arena *a, struct grant *g, int
     return store_update(p->store, a, STORE_GRANT, g->gid, text, seconds);
 }
 
+enum result grant_keys(struct arena *a, struct str gid, struct store_key out[GRANT_RECORDS])
+{
+    if (gid.len != GID_RANDOM + PERSON_TAG)
+        return RESULT_REFUSED;
+    out[0] = (struct store_key){STORE_GRANT, gid};
+    return notice_keys(a, str_sub(gid, GID_RANDOM, PERSON_TAG), out + 1) ? RESULT_OK : RESULT_INTERNAL;
+}
+
+enum result grant_open(struct arena *a, struct str gid, const struct str found[GRANT_RECORDS],
+                       struct grant **out, struct notice *notice)
+{
+    if (!found[0].p)
+        return RESULT_NOT_FOUND;
+    struct grant *g = grant_parse(a, gid, found[0]);
+    if (!g || !notice_parse(a, found + 1, notice))
+        return RESULT_INTERNAL;
+    if (!str_ends(gid, person_tag(a, g->uuid)) || notice_ends(notice, g->auth_time))
+        return arena_failed(a) ? RESULT_INTERNAL : RESULT_NOT_FOUND;
+    notice_renew(notice, &g->person, &g->person_read);
+    *out = g;
+    return RESULT_OK;
+}
+
 enum result grant_find(struct provider *p, struct arena *a, struct str gid, struct grant **out)
 {
-    struct str text;
-    enum result r = store_get(p->store, a, STORE_GRANT, gid, &text);
-    if (r != RESULT_OK)
-        return r;
-    *out = grant_parse(a, gid, text);
-    return *out ? RESULT_OK : RESULT_INTERNAL;
+    struct store_key keys[GRANT_RECORDS];
+    struct str found[GRANT_RECORDS];
+    struct notice notice;
+    enum result r = grant_keys(a, gid, keys);
+    if (r == RESULT_OK)
+        r = store_get_many(p->store, a, keys, GRANT_RECORDS, found);
+    if (r == RESULT_OK)
+        r = grant_open(a, gid, found, out, &notice);
+    return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;
 }
 
 enum result grant_end(struct provider *p, struct arena *a, struct str gid)
@@ -73,8 +100,10 @@ static enum result offline_person(struct provider *p, struct arena *a, struct gr
     }
     if (r != RESULT_OK)
         return r;
-    if (found->disabled)
-        return RESULT_NOT_FOUND;
+    if (found->disabled) {
+        r = notice_person(&p->authn, a, found);
+        return r == RESULT_OK ? RESULT_NOT_FOUND : r;
+    }
     *person = g->person = *found;
     g->person_read = now;
     r = g->expires > now ? grant_keep(p, a, g, g->expires - now) : RESULT_NOT_FOUND;

@@ -2,11 +2,12 @@
 #ifndef ONEDOOR_TOKEN_GRANT_H
 #define ONEDOOR_TOKEN_GRANT_H
 
+#include "authn/notice.h"
 #include "authn/session.h"
 #include "server/token/provider.h"
 
 struct grant {
-    struct str gid;
+    struct str gid; /* random, with the person's tag at its end: where their notice lies */
     struct str client_id;
     struct str subject, uuid;
     struct str sid;       /* the session it hangs on */
@@ -17,7 +18,7 @@ struct grant {
     enum authn_level level;
     struct str amr;
     int64_t auth_time, created, expires;
-    struct person person; /* as of the sign-in: for an offline grant while the directory is away */
+    struct person person; /* as the directory said at `person_read`, or a notice since */
     int64_t person_read;
 };
 
@@ -31,11 +32,17 @@ int64_t grant_seconds(const struct provider *p, const struct application *app);
  * code that nobody redeems leaves nothing behind; grant_keep gives it its full life.
  */
 MUST_CHECK enum result grant_begin(struct provider *p, struct arena *a, struct grant *g, int64_t seconds);
+/* NOT_FOUND when it was ended, and when the account was disabled or gone since the person signed in. */
 MUST_CHECK enum result grant_find(struct provider *p, struct arena *a, struct str gid, struct grant **out);
 /* Writes it back with a new end. NOT_FOUND when it was ended meanwhile: then it stays ended. */
 MUST_CHECK enum result grant_keep(struct provider *p, struct arena *a, struct grant *g, int64_t seconds);
-/* Parses a record fetched by store_get_many under {STORE_GRANT, gid}; NULL when it is none. */
-struct grant *grant_parse(struct arena *a, struct str gid, struct str record);
+/* The same in two steps, for those who fetch other records in the same round trip. */
+enum { GRANT_RECORDS = 1 + NOTICE_RECORDS };
+/* REFUSED for what can be no gid. */
+MUST_CHECK enum result grant_keys(struct arena *a, struct str gid, struct store_key out[GRANT_RECORDS]);
+/* Answers as grant_find; *notice is that of the person. */
+MUST_CHECK enum result grant_open(struct arena *a, struct str gid, const struct str found[GRANT_RECORDS],
+                                  struct grant **out, struct notice *notice);
 /* Ends it: no code, access or refresh token of it is valid afterwards. */
 MUST_CHECK enum result grant_end(struct provider *p, struct arena *a, struct str gid);
 

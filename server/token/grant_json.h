@@ -4,7 +4,9 @@
 
 #include "server/token/grant.h"
 
-/* STR_EMPTY when memory is out. The way back is grant_parse. */
+/* STR_EMPTY when memory is out. */
 struct str grant_text(struct arena *a, const struct grant *g);
+/* NULL when it is none. */
+struct grant *grant_parse(struct arena *a, struct str gid, struct str record);
 
 #endif

@@ -1,3 +1,5 @@
+#include "authn/notice.h"
+
 #include "tests/unit/authn/world.h"
 
 static struct person *somebody(const char *tag)
@@ -157,6 +159,96 @@ static void who_is_disabled_or_gone_has_no_session(void **state)
     assert_int_equal(find(other_cookie), RESULT_NOT_FOUND);
 }
 
+static size_t listed(const struct person *p)
+{
+    struct str *sids;
+    size_t n;
+    assert_int_equal(session_list(&world.au, world.a, p->uuid, &sids, &n), RESULT_OK);
+    return n;
+}
+
+static void a_person_s_sessions_are_listed_until_they_end(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct person ghost = *somebody("citizen");
+    ghost.uuid = STR("2b1c7a2e-0000-103f-8000-00000000000a");
+    struct session *one = start(&ghost, &cookie), *two = start(&ghost, &cookie), *ended;
+    assert_int_equal(listed(&ghost), 2);
+    assert_int_equal(session_end(&world.au, world.a, one->sid), RESULT_OK);
+    assert_int_equal(listed(&ghost), 1);
+    assert_int_equal(session_end_once(&world.au, world.a, two->sid, &ended), RESULT_OK);
+    assert_true(ended && str_eq(ended->csrf, two->csrf));
+    assert_int_equal(listed(&ghost), 0);
+    assert_int_equal(session_end_once(&world.au, world.a, two->sid, &ended), RESULT_OK);
+    assert_null(ended);
+}
+
+static void the_list_does_not_grow_with_sessions_that_ran_out(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct person ghost = *somebody("citizen");
+    ghost.uuid = STR("2b1c7a2e-0000-103f-8000-00000000000b");
+    for (int i = 0; i < 100; i++) {
+        struct session *s = start(&ghost, &cookie);
+        assert_int_equal(store_delete(world.store, world.a, STORE_SESSION, s->sid), RESULT_OK);
+    }
+    assert_true(listed(&ghost) < 40);
+}
+
+/* The person was read before the account was disabled, and the session is stored after it. */
+static void who_is_disabled_while_signing_in_gets_no_session(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct session *s;
+    struct person *p = somebody("citizen"), ghost = *p;
+    ghost.uuid = STR("2b1c7a2e-0000-103f-8000-00000000000c");
+    ghost.disabled = true;
+    assert_int_equal(notice_person(&world.au, world.a, &ghost), RESULT_OK);
+    ghost.disabled = false;
+    assert_int_equal(session_start(&world.au, world.a, &ghost, AUTHN_LOW, STR("pwd"), &s, &cookie),
+                     RESULT_NOT_FOUND);
+    assert_int_equal(find(cookie), RESULT_NOT_FOUND);
+    later(60); /* the directory knows of nobody like that */
+    assert_int_equal(session_start(&world.au, world.a, &ghost, AUTHN_LOW, STR("pwd"), &s, &cookie),
+                     RESULT_NOT_FOUND);
+}
+
+static void an_old_notice_does_not_keep_out_who_was_enabled(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct person *p = somebody("citizen2"), was = *p;
+    was.disabled = true;
+    assert_int_equal(notice_person(&world.au, world.a, &was), RESULT_OK);
+    later(60);
+    (void)start(p, &cookie);
+    assert_int_equal(find(cookie), RESULT_OK);
+}
+
+static void what_began_before_the_end_is_over_and_has_the_news_otherwise(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct person *p = somebody("admin"), moved = *p;
+    struct session *s = start(p, &cookie), *back;
+    moved.organisation = STR("330102/D0077");
+    assert_int_equal(notice_person(&world.au, world.a, &moved), RESULT_OK);
+    assert_int_equal(session_find(&world.au, world.a, cookie, &back), RESULT_OK);
+    assert_true(str_eq(back->person.organisation, moved.organisation));
+    moved.disabled = true;
+    later(60);
+    assert_int_equal(notice_person(&world.au, world.a, &moved), RESULT_OK);
+    assert_int_equal(find(cookie), RESULT_NOT_FOUND);
+    assert_int_equal(session_by_sid(&world.au, world.a, s->sid, &back), RESULT_NOT_FOUND);
+    later(60);
+    moved.disabled = false;
+    assert_int_equal(notice_person(&world.au, world.a, &moved), RESULT_OK);
+    assert_int_equal(find(cookie), RESULT_NOT_FOUND);
+}
+
 static void while_the_directory_is_away_what_it_said_holds_for_a_grace(void **state)
 {
     (void)state;
@@ -194,6 +286,11 @@ int main(void)
         WORLD_TEST(a_record_that_is_none_is_no_session),
         WORLD_TEST(the_person_is_what_the_directory_says_now),
         WORLD_TEST(who_is_disabled_or_gone_has_no_session),
+        WORLD_TEST(a_person_s_sessions_are_listed_until_they_end),
+        WORLD_TEST(the_list_does_not_grow_with_sessions_that_ran_out),
+        WORLD_TEST(who_is_disabled_while_signing_in_gets_no_session),
+        WORLD_TEST(an_old_notice_does_not_keep_out_who_was_enabled),
+        WORLD_TEST(what_began_before_the_end_is_over_and_has_the_news_otherwise),
         WORLD_TEST(while_the_directory_is_away_what_it_said_holds_for_a_grace),
         WORLD_TEST(without_redis_there_is_no_answer_about_a_session),
     };
