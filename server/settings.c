@@ -59,7 +59,7 @@ static struct str names_of_section(struct arena *a, const char *section)
     struct str names = b.len > 0 ? arena_printf(a, "unknown setting; [%s] accepts: " STR_FMT, section,
                                                 STR_ARG(buf_str(&b)))
                                  : STR("unknown section; there are: server, directory, redis, keys, sign_in, "
-                                       "tokens, pages");
+                                       "tokens, admin, pages");
     buf_free(&b);
     return names;
 }

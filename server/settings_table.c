@@ -96,6 +96,9 @@ const struct setting setting_table[] = {
     ROW("backchannel", "give_up", SECONDS, authn.logout_give_up_seconds, "1d", MINUTE, 30LL * DAY, NULL, "How long an application that does not answer is tried again after a sign-out."),
     ROW("backchannel", "queue", COUNT, authn.logout_queue, "100000", 1, 10000000, NULL, "Most logout tokens that wait; beyond it sessions end without telling their applications."),
 
+    TEXT("admin", "second_person", STRING, provider.second_person, "default", "Kinds of change, such as application.remove, that a second administrator must approve; none; default: administrator.assign."),
+    ROW("admin", "waiting", SECONDS, provider.waiting_seconds, "7d", MINUTE, 365LL * DAY, NULL, "How long a change waits for the second administrator."),
+
     TEXT("pages", "place_name", STRING, provider.place_name, "Onedoor", "Name of the city or county, in English."),
     TEXT("pages", "place_name_zh", STRING, provider.place_name_zh, "一扇门", "The same in Chinese."),
     TEXT("pages", "help_phone", STRING, provider.help_phone, "", "Telephone number for help, shown on pages."),

@@ -6,8 +6,8 @@
 
 struct actor {
     struct subject subject;
-    enum authn_level level;           /* how they signed in */
-    bool root;                        /* on the command line: may everything, and no second person is asked */
+    enum authn_level level; /* how they signed in */
+    bool root;              /* on the command line: may everything, and no second person is asked */
     struct str sid, source, reference; /* for the audit log */
 };
 

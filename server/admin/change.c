@@ -15,37 +15,47 @@ static enum result examine(struct proposal *w)
     if (w->before && json_is_null(w->before) && json_is_null(w->after))
         return proposal_refuse(w, WHY_NOT_THERE, w->target);
     enum result r = w->kind->check(w);
-    if (r == RESULT_REFUSED && (w->why == WHY_OUTSIDE || w->why == WHY_NOT_DELEGATED || w->why == WHY_EXCLUDED))
+    if (r == RESULT_REFUSED &&
+        (w->why == WHY_OUTSIDE || w->why == WHY_NOT_DELEGATED || w->why == WHY_EXCLUDED))
         return refuse_audited(w, w->why, w->detail);
     return r;
+}
+
+/* What a record says after the change was made, or was not; APPLYING when that is not known. */
+static enum change_state state_after(enum result r)
+{
+    switch (r) {
+    case RESULT_OK:
+        return CHANGE_DONE;
+    case RESULT_USED:
+    case RESULT_NOT_FOUND:
+        return CHANGE_OVERTAKEN;
+    case RESULT_REFUSED:
+        return CHANGE_FAILED;
+    case RESULT_UNAVAILABLE:
+    case RESULT_INTERNAL:
+        break;
+    }
+    return CHANGE_APPLYING;
 }
 
 /* After the record stands as APPLYING: makes it, and says in the record what came of it. */
 static enum result make(struct proposal *w, struct str by)
 {
-    enum result r = record_audit(w, AUDIT_CHANGE_MADE, NULL), told;
+    enum result r = record_audit(w, AUDIT_CHANGE_MADE, NULL);
     if (r == RESULT_OK)
         r = w->kind->apply(w);
-    switch (r) {
-    case RESULT_OK:
-        told = record_move(w->p, w->a, w->id, CHANGE_APPLYING, CHANGE_DONE, by);
-        break;
-    case RESULT_USED:
-    case RESULT_NOT_FOUND:
+    enum change_state state = state_after(r);
+    /* It stays as begun, and the next approval finds out what is true. */
+    if (state == CHANGE_APPLYING)
+        return r;
+    if (state == CHANGE_OVERTAKEN) {
         w->why = WHY_OVERTAKEN;
         r = RESULT_USED;
-        told = record_move(w->p, w->a, w->id, CHANGE_APPLYING, CHANGE_OVERTAKEN, by);
-        break;
-    case RESULT_REFUSED:
-        told = record_move(w->p, w->a, w->id, CHANGE_APPLYING, CHANGE_FAILED, by);
-        break;
-    case RESULT_UNAVAILABLE:
-    case RESULT_INTERNAL:
-        /* Whether it was made is not known: it stays APPLYING, and the next approval looks. */
-        return r;
     }
     if (r != RESULT_OK && record_audit(w, AUDIT_CHANGE_NOT_MADE, why_text(w->why)) != RESULT_OK)
         return RESULT_UNAVAILABLE;
+    enum result told = record_move(w->p, w->a, w->id, CHANGE_APPLYING, state, by);
     if (told != RESULT_OK)
         LOG(LOG_LEVEL_WARN, "admin.record_not_closed", LOG_STR("change", w->id),
             LOG_Z("result", result_name(told)));
@@ -123,15 +133,21 @@ static enum result close_as(struct proposal *w, enum change_state from, enum cha
     return r == RESULT_OK ? RESULT_USED : r;
 }
 
-static enum result may_decide(struct proposal *w, const struct recorded *c)
+static enum result may_decide(struct proposal *w)
 {
-    if (!actor_may(w->m, w->actor, w->kind->permission))
+    if (!actor_may_everywhere(w->m, w->actor, w->kind->permission))
         return refuse_audited(w, WHY_NOT_PERMITTED, STR_EMPTY);
-    if (c->state != CHANGE_WAITING && c->state != CHANGE_APPLYING && c->state != CHANGE_EXPIRED) {
-        w->why = WHY_DECIDED;
-        return RESULT_USED;
-    }
     return RESULT_OK;
+}
+
+/* Whether there is still something to decide. */
+static enum result is_open(struct proposal *w, const struct recorded *c)
+{
+    bool begun = c->state == CHANGE_APPLYING && !c->under_way;
+    if (c->state == CHANGE_WAITING || c->state == CHANGE_EXPIRED || begun)
+        return RESULT_OK;
+    w->why = WHY_DECIDED;
+    return RESULT_USED;
 }
 
 /* What was before must be true still; what a dead server began may be true already. */
@@ -153,7 +169,9 @@ enum result change_approve(struct proposal *w, struct live *live, struct str id)
     struct recorded c;
     enum result r = take_up(w, id, &c);
     if (r == RESULT_OK)
-        r = may_decide(w, &c);
+        r = may_decide(w);
+    if (r == RESULT_OK)
+        r = is_open(w, &c);
     if (r != RESULT_OK)
         return r;
     if (c.state == CHANGE_EXPIRED)
@@ -186,14 +204,19 @@ enum result change_turn_down(struct proposal *w, struct str id)
         return r;
     bool first = str_eq(c.by, actor_name(w->actor));
     if (!first)
-        r = may_decide(w, &c);
+        r = may_decide(w);
+    if (r == RESULT_OK)
+        r = is_open(w, &c);
+    if (r == RESULT_OK && c.state == CHANGE_APPLYING) {
+        r = compare(w, &c);
+        if (r != RESULT_NOT_FOUND)
+            return r;
+        r = RESULT_OK;
+    }
     if (r != RESULT_OK)
         return r;
-    if (c.state != CHANGE_WAITING && c.state != CHANGE_EXPIRED) {
-        w->why = WHY_DECIDED;
-        return RESULT_USED;
-    }
-    r = close_as(w, CHANGE_WAITING, first ? CHANGE_WITHDRAWN : CHANGE_REFUSED, WHY_NONE);
+    enum change_state from = c.state == CHANGE_EXPIRED ? CHANGE_WAITING : c.state;
+    r = close_as(w, from, first ? CHANGE_WITHDRAWN : CHANGE_REFUSED, WHY_NONE);
     return r == RESULT_USED && w->why == WHY_NONE ? RESULT_OK : r;
 }
 
@@ -201,7 +224,7 @@ bool change_visible(const struct model *m, const struct actor *who, const struct
 {
     if (str_eq(c->by, actor_name(who)) || actor_may(m, who, "change:read"))
         return true;
-    return c->kind && actor_may(m, who, c->kind->permission);
+    return c->kind && actor_may_everywhere(m, who, c->kind->permission);
 }
 
 enum result change_note_before(struct proposal *w)
@@ -212,7 +235,9 @@ enum result change_note_before(struct proposal *w)
 
 enum result change_note_after(struct proposal *w)
 {
+    w->after = json_null();
     enum result r = w->kind->state(w, &w->after);
+    fields_differ(w->before, w->after);
     if (r == RESULT_OK)
         r = record_add(w, CHANGE_DONE);
     return r == RESULT_OK ? record_audit(w, AUDIT_CHANGE_MADE, NULL) : r;

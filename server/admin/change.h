@@ -9,8 +9,8 @@
 
 /* enum, word in the registry */
 #define CHANGE_STATES(X)                                                                                     \
-    X(WAITING, "waiting")     /* for a second person */                                                      \
-    X(APPLYING, "applying")   /* begun; when a server dies here, the next approval finds out what is true */ \
+    X(WAITING, "waiting")   /* for a second person */                                                        \
+    X(APPLYING, "applying") /* begun; when a server dies here, the next approval finds out what is true */   \
     X(DONE, "done")                                                                                          \
     X(REFUSED, "refused")     /* by the second person */                                                     \
     X(WITHDRAWN, "withdrawn") /* by the first */                                                             \
@@ -30,24 +30,28 @@ struct recorded {
     struct str id;
     const struct kind *kind; /* NULL: of another release */
     struct str kind_name;
-    enum change_state state; /* a waiting one that is too old reads as expired */
+    enum change_state state;   /* a waiting one that is too old reads as expired */
     struct str by, decided_by; /* `sub`, or "root" */
     struct str target, before, after;
     int64_t time;
+    bool under_way; /* APPLYING, and begun so lately that a server may be at it */
 };
 
 /*
- * Asks for a change: kind, target and after are set in w. OK when it is made, or waits (w->waits) for a second
- * person; REFUSED with w->why; USED when another change came first. Nothing is made without its record and its
- * audit line.
+ * Asks for a change: kind, target and after are set in w. OK when it is made, or waits (w->waits) for a
+ * second person; REFUSED with w->why; USED when another change came first. Nothing is made without its record
+ * and its audit line.
  */
 MUST_CHECK enum result change_ask(struct proposal *w);
 /*
- * A second person, w->actor, approves: it is made when what was before is still true, who asked still may, and
- * the second may too. USED when it was overtaken or decided meanwhile.
+ * A second person, w->actor, approves: it is made when what was before is still true, who asked still may,
+ * and the second may too. USED when it was overtaken or decided meanwhile.
  */
 MUST_CHECK enum result change_approve(struct proposal *w, struct live *live, struct str id);
-/* The second person refuses it, or the first withdraws it. */
+/*
+ * The second person refuses it, or the first withdraws it. A second person is one who holds the kind's
+ * permission everywhere, not in some organisations only.
+ */
 MUST_CHECK enum result change_turn_down(struct proposal *w, struct str id);
 /* Whether the actor may see the change: it is theirs, or they may decide it, or they review all. */
 bool change_visible(const struct model *m, const struct actor *who, const struct recorded *c);
@@ -55,7 +59,8 @@ bool change_visible(const struct model *m, const struct actor *who, const struct
 /* NOT_FOUND when there is none of that id. */
 MUST_CHECK enum result change_find(struct provider *p, struct arena *a, struct str id, struct recorded *out);
 /* Those that wait, or (all) those asked for in [from, to), newest first. */
-MUST_CHECK enum result change_list_waiting(struct provider *p, struct arena *a, struct recorded **out, size_t *n);
+MUST_CHECK enum result change_list_waiting(struct provider *p, struct arena *a, struct recorded **out,
+                                           size_t *n);
 MUST_CHECK enum result change_list(struct provider *p, struct arena *a, int64_t from, int64_t to,
                                    struct recorded **out, size_t *n);
 

@@ -98,6 +98,22 @@ bool fields_sort(json_t *object)
     return good;
 }
 
+void fields_differ(json_t *a, json_t *b)
+{
+    const char *name;
+    json_t *value;
+    void *next;
+    if (!json_is_object(a) || !json_is_object(b))
+        return;
+    json_object_foreach_safe(a, next, name, value)
+    {
+        if (!json_equal(value, json_object_get(b, name)))
+            continue;
+        json_object_del(b, name);
+        json_object_del(a, name);
+    }
+}
+
 static const struct application_setting *row_of(struct fields f, const char *name)
 {
     for (size_t i = 0; i < f.n; i++)

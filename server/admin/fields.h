@@ -21,6 +21,9 @@ bool fields_sort(json_t *object);
 /* The first name that is no field, one value too many, or no array of strings; STR_EMPTY when all fit. */
 struct str fields_unfit(const json_t *object, struct fields f);
 
+/* Takes out of two objects what is the same in both. */
+void fields_differ(json_t *a, json_t *b);
+
 /* The values of a field; none when it is null or absent. They live as long as the object. */
 struct attribute fields_values(struct arena *a, const json_t *object, const char *name);
 struct str fields_value(const json_t *object, const char *name);

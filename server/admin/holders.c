@@ -161,7 +161,7 @@ static bool is_named(const struct role *of, struct str client_id, struct str nam
 struct str holder_excluded_by(const struct model *m, const struct holder *holder, struct str client_id,
                               struct str role)
 {
-    const struct role *mine = model_role(m, client_id, role), *const *all;
+    const struct role *mine = model_role(m, client_id, role), *const * all;
     size_t n = model_roles(m, STR_EMPTY, &all);
     for (size_t i = 0; i < n; i++) {
         if (all[i] == mine)

@@ -16,7 +16,8 @@ struct holder {
 /* NOT_FOUND when nothing of that DN can hold a role. Asks the directory for people only. */
 MUST_CHECK enum result holder_of_dn(struct directory *d, const struct model *m, struct arena *a,
                                     struct str dn, struct holder *out);
-/* The DN of a person by what they type, of a group or an organisation by path. NOT_FOUND when there is none. */
+/* The DN of a person by what they type, of a group or an organisation by path. NOT_FOUND when there is none.
+ */
 MUST_CHECK enum result holder_of_name(struct directory *d, const struct model *m, struct arena *a,
                                       enum holder_kind kind, struct str name, struct str *dn);
 /* Whether what the DN names is the person, or a group or organisation that they are in. */

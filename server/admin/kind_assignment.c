@@ -1,4 +1,5 @@
-/* Changes of who holds a role: assigned and withdrawn, by those who may everywhere or within organisations. */
+/* Changes of who holds a role: assigned and withdrawn, by those who may everywhere or within organisations.
+ */
 #include "directory/model/builtin.h"
 #include "directory/model/grammar.h"
 #include "server/admin/holders.h"
@@ -65,7 +66,8 @@ static enum result bind_organisations(struct proposal *w)
     for (size_t i = 0; i < holders.count; i++) {
         struct holder h;
         enum result r = holder_of_dn(w->p->directory, w->m, w->a, holders.values[i], &h);
-        struct str list = r == RESULT_OK && h.kind == HOLDER_PERSON ? h.person.organisations : STR_EMPTY, path;
+        struct str list = r == RESULT_OK && h.kind == HOLDER_PERSON ? h.person.organisations : STR_EMPTY,
+                   path;
         while (str_word(&list, &path))
             if (is_within(w, path, false))
                 json_array_append_new(paths, json_stringn(path.p, path.len));
@@ -116,7 +118,8 @@ static enum result check_scope(struct proposal *w, const struct place *at)
     enum data_scope scope = scope_of_word(word);
     struct attribute paths = fields_values(w->a, w->after, "organisation");
     bool department = str_eq(at->role, STR("department-administrator"));
-    if (scope == SCOPE_NONE || ((scope == SCOPE_LISTED || scope == SCOPE_LISTED_AND_BELOW) && paths.count == 0))
+    if (scope == SCOPE_NONE ||
+        ((scope == SCOPE_LISTED || scope == SCOPE_LISTED_AND_BELOW) && paths.count == 0))
         return proposal_refuse(w, WHY_NOT_VALID, word);
     /* The three powers are whole; a department's is for its organisations, and says for which. */
     if (is_builtin_application(at->client_id) &&
@@ -156,8 +159,8 @@ static bool is_ours(const struct proposal *w, const struct holder *h)
 }
 
 /*
- * An administrator who is bound to organisations: only roles that are delegated, only people who belong there,
- * and only for organisations that lie within. `what` is the assignment, to be or to end.
+ * An administrator who is bound to organisations: only roles that are delegated, only people who belong
+ * there, and only for organisations that lie within. `what` is the assignment, to be or to end.
  */
 static enum result check_bound(struct proposal *w, const json_t *what, bool delegated)
 {
@@ -232,12 +235,13 @@ enum result kind_assignment_check_withdraw(struct proposal *w)
     return r == RESULT_OK && is_bound(w) ? check_bound(w, w->before, delegated) : r;
 }
 
-/* Roles of "onedoor" are built in; their entries only carry the assignments, and are made when first needed. */
+/* Roles of "onedoor" are built in; their entries only carry the assignments, and are made when first needed.
+ */
 static enum result make_builtin_role(struct proposal *w, const struct place *at)
 {
     struct entry e = {.attributes = arena_alloc(w->a, 3 * sizeof *e.attributes)};
-    enum result r = e.attributes ? role_make(w->p->directory, w->a, at->client_id, at->role, &e)
-                                 : RESULT_INTERNAL;
+    enum result r =
+        e.attributes ? role_make(w->p->directory, w->a, at->client_id, at->role, &e) : RESULT_INTERNAL;
     return r == RESULT_USED ? RESULT_OK : r;
 }
 
@@ -262,5 +266,6 @@ enum result kind_assignment_apply_withdraw(struct proposal *w)
     struct place at;
     if (!place_of(w, &at))
         return RESULT_INTERNAL;
-    return registry_delete_seen(w->p->directory, assignment_rdn(w->a, at.client_id, at.role, at.id), &w->seen);
+    return registry_delete_seen(w->p->directory, assignment_rdn(w->a, at.client_id, at.role, at.id),
+                                &w->seen);
 }

@@ -95,14 +95,15 @@ static enum result check_lists(struct proposal *w, struct str client_id, struct 
     for (size_t i = 0; i < list.count; i++)
         if (!is_declared(declared, list.values[i]))
             return proposal_refuse(w, WHY_NOT_VALID,
-                                   arena_printf(w->a, "permission: " STR_FMT " is not declared by the application",
+                                   arena_printf(w->a,
+                                                "permission: " STR_FMT " is not declared by the application",
                                                 STR_ARG(list.values[i])));
     list = fields_values(w->a, w->after, "excludes");
     for (size_t i = 0; i < list.count; i++)
         if (!is_other_role(w, client_id, name, list.values[i]))
-            return proposal_refuse(w, WHY_NOT_VALID,
-                                   arena_printf(w->a, "excludes: " STR_FMT " is no other role",
-                                                STR_ARG(list.values[i])));
+            return proposal_refuse(
+                w, WHY_NOT_VALID,
+                arena_printf(w->a, "excludes: " STR_FMT " is no other role", STR_ARG(list.values[i])));
     return RESULT_OK;
 }
 
@@ -150,7 +151,8 @@ enum result kind_role_check_remove(struct proposal *w)
         return proposal_refuse(w, WHY_BUILT_IN, name);
     if (entry_attribute(&w->seen, "member"))
         return proposal_refuse(w, WHY_HAS_HOLDERS, entry_value(&w->seen, "member"));
-    enum result r = registry_list(w->p->directory, w->a, role_rdn(w->a, client_id, name), "(objectClass=*)", &below);
+    enum result r =
+        registry_list(w->p->directory, w->a, role_rdn(w->a, client_id, name), "(objectClass=*)", &below);
     if (r == RESULT_OK && below.n > 0)
         return proposal_refuse(w, WHY_HAS_HOLDERS, entry_value(&below.v[0], "member"));
     return r == RESULT_NOT_FOUND ? proposal_refuse(w, WHY_NOT_THERE, w->target) : r;

@@ -7,11 +7,12 @@
 #include "server/base/random.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum {
-    TEXT_MAX = 64 * 1024,      /* of before and after in the registry */
-    AUDITED_MAX = 4096,        /* of each in the audit log, whose lines are bounded */
+    TEXT_MAX = 64 * 1024, /* of before and after in the registry */
+    AUDITED_MAX = 4096,   /* of each in the audit log, whose lines are bounded */
     WAITING_DEFAULT = 7 * 86400
 };
 
@@ -64,19 +65,25 @@ enum result record_add(struct proposal *w, enum change_state state)
     struct arena *a = w->a;
     struct str class = STR("onedoorChange"), kind = str_of(w->kind->name), word = str_of(words[state]),
                by = actor_name(w->actor), time = time_text(a, clock_now()), token = random_token(a, 9);
-    struct str before = json_text(a, w->before), after = json_text(a, w->after), step = step_text(a, by, state);
+    struct str before = json_text(a, w->before), after = json_text(a, w->after),
+               step = step_text(a, by, state);
     w->id = arena_printf(a, STR_FMT "-" STR_FMT, STR_ARG(time), STR_ARG(token));
     if (arena_failed(a) || time.len == 0 || token.len == 0 || before.len == 0 || after.len == 0)
         return RESULT_INTERNAL;
     if (before.len > TEXT_MAX || after.len > TEXT_MAX)
         return proposal_refuse(w, WHY_TOO_LARGE, STR_EMPTY);
-    const struct attribute attributes[] = {
-        {"objectClass", &class, 1},          {"cn", &w->id, 1},
-        {"onedoorChangeKind", &kind, 1},     {"onedoorChangeState", &word, 1},
-        {"onedoorChangeBy", &by, 1},         {"onedoorChangeTime", &time, 1},
-        {"onedoorChangeTarget", &w->target, 1}, {"onedoorChangeBefore", &before, 1},
-        {"onedoorChangeAfter", &after, 1},   {"onedoorHistory", &step, 1}};
-    return registry_add(w->p->directory, rdn_of(a, w->id), attributes, sizeof attributes / sizeof *attributes);
+    const struct attribute attributes[] = {{"objectClass", &class, 1},
+                                           {"cn", &w->id, 1},
+                                           {"onedoorChangeKind", &kind, 1},
+                                           {"onedoorChangeState", &word, 1},
+                                           {"onedoorChangeBy", &by, 1},
+                                           {"onedoorChangeTime", &time, 1},
+                                           {"onedoorChangeTarget", &w->target, 1},
+                                           {"onedoorChangeBefore", &before, 1},
+                                           {"onedoorChangeAfter", &after, 1},
+                                           {"onedoorHistory", &step, 1}};
+    return registry_add(w->p->directory, rdn_of(a, w->id), attributes,
+                        sizeof attributes / sizeof *attributes);
 }
 
 enum result record_move(struct provider *p, struct arena *a, struct str id, enum change_state from,
@@ -127,6 +134,22 @@ static bool is_expired(const struct provider *p, const struct recorded *c)
     return c->state == CHANGE_WAITING && c->time + limit < clock_now();
 }
 
+/* Whether the last step is younger than any operation takes. Steps begin with their time, as clock_format. */
+static bool moved_lately(const struct entry *e)
+{
+    enum { LATELY_SECONDS = 60 };
+    const struct attribute *steps = entry_attribute(e, "onedoorHistory");
+    char limit[24];
+    struct tm t;
+    time_t when = (time_t)(clock_now() - LATELY_SECONDS);
+    if (!gmtime_r(&when, &t) || strftime(limit, sizeof limit, "%Y-%m-%dT%H:%M:%S", &t) == 0)
+        return true;
+    for (size_t i = 0; steps && i < steps->count; i++)
+        if (steps->values[i].len > strlen(limit) && strncmp(steps->values[i].p, limit, strlen(limit)) > 0)
+            return true;
+    return false;
+}
+
 /* False for an entry that says nothing useful. */
 static bool read_record(const struct provider *p, const struct entry *e, struct recorded *out)
 {
@@ -143,6 +166,7 @@ static bool read_record(const struct provider *p, const struct entry *e, struct 
         return false;
     if (is_expired(p, out))
         out->state = CHANGE_EXPIRED;
+    out->under_way = out->state == CHANGE_APPLYING && moved_lately(e);
     return true;
 }
 
@@ -168,7 +192,8 @@ static enum result list(struct provider *p, struct arena *a, const char *filter,
     struct entries found = {0};
     *n = 0;
     *out = NULL;
-    enum result r = filter ? registry_list(p->directory, a, STR("ou=changes"), filter, &found) : RESULT_INTERNAL;
+    enum result r =
+        filter ? registry_list(p->directory, a, STR("ou=changes"), filter, &found) : RESULT_INTERNAL;
     if (r != RESULT_OK)
         return r == RESULT_NOT_FOUND ? RESULT_OK : r;
     *out = arena_alloc(a, found.n * sizeof **out);
@@ -189,8 +214,7 @@ enum result change_list(struct provider *p, struct arena *a, int64_t from, int64
                         size_t *n)
 {
     struct str begin = time_text(a, from), end = time_text(a, to - 1);
-    struct str filter =
-        arena_printf(a, "(&(onedoorChangeTime>=" STR_FMT ")(onedoorChangeTime<=" STR_FMT "))",
-                     STR_ARG(begin), STR_ARG(end));
+    struct str filter = arena_printf(a, "(&(onedoorChangeTime>=" STR_FMT ")(onedoorChangeTime<=" STR_FMT "))",
+                                     STR_ARG(begin), STR_ARG(end));
     return list(p, a, arena_cstr(a, filter), out, n);
 }

@@ -4,7 +4,8 @@
 
 #include "server/admin/change.h"
 
-/* Writes the record of w as asked for now by w->actor, in that state; sets w->id. REFUSED when it is too large. */
+/* Writes the record of w as asked for now by w->actor, in that state; sets w->id. REFUSED when it is too
+ * large. */
 MUST_CHECK enum result record_add(struct proposal *w, enum change_state state);
 /*
  * From one state into another, by compare-and-swap: USED when another was first. `by` is who decided; empty

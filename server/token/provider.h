@@ -17,6 +17,8 @@ struct provider_config {
     int64_t refresh_token_seconds; /* 2592000 */
     int64_t outage_grace_seconds;  /* 600: how old a person's data may be while the directory is away */
     struct str identity_levels;    /* kind=level, space-separated: "staff=4 citizen=3" */
+    struct str second_person;      /* kinds of administrators' changes, "default" or "none" */
+    int64_t waiting_seconds;       /* 604800: how long a change waits for the second person */
     struct str help_phone;         /* shown on every error page */
     struct str place_name, place_name_zh; /* "Sample City", shown in the header of every page */
 };
