@@ -30,8 +30,11 @@ static void fail(enum onedoor_error e)
            onedoor_error_text(e));
 }
 
-static void answer_claims(enum onedoor_error e, struct onedoor_claims *claims)
+static void check(struct onedoor_client *client, const char *token, bool here)
 {
+    struct onedoor_claims *claims;
+    enum onedoor_error e =
+        here ? onedoor_verify(client, token, &claims) : onedoor_introspect(client, token, &claims);
     if (e == ONEDOOR_OK)
         printf("{\"status\":200,\"may_read\":%s,\"claims\":%s}\n",
                onedoor_claims_has_scope(claims, "records:read") ? "true" : "false",
@@ -82,11 +85,10 @@ static void decide_all(struct onedoor_client *client, char *const word[], size_t
 
 static void answer(struct onedoor_client *client, char *const word[], size_t count)
 {
-    struct onedoor_claims *claims;
     if (count == 2 && strcmp(word[0], "verify") == 0)
-        answer_claims(onedoor_verify(client, word[1], &claims), claims);
+        check(client, word[1], true);
     else if (count == 2 && strcmp(word[0], "introspect") == 0)
-        answer_claims(onedoor_introspect(client, word[1], &claims), claims);
+        check(client, word[1], false);
     else if (count >= 4 && strcmp(word[0], "decide") == 0)
         decide(client, word, count);
     else if (count >= 5 && strcmp(word[0], "all") == 0)
