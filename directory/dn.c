@@ -25,6 +25,32 @@ bool dn_is_below(struct arena *a, struct str dn, struct str base)
            str_eq_nocase(str_sub(lower, cut, upper.len), upper);
 }
 
+bool dn_is_same(struct arena *a, struct str dn, struct str other)
+{
+    struct str one = normal(a, dn);
+    return one.len > 0 && str_eq_nocase(one, normal(a, other));
+}
+
+/* Without its first name; empty for the last. Normal: a comma that separates has no backslash before it. */
+static struct str parent_of(struct str dn)
+{
+    for (size_t i = 0; i < dn.len; i++) {
+        if (dn.p[i] == '\\')
+            i++;
+        else if (dn.p[i] == ',')
+            return str_sub(dn, i + 1, dn.len);
+    }
+    return STR_EMPTY;
+}
+
+struct str dn_common(struct arena *a, struct str dn, struct str other)
+{
+    struct str at = normal(a, dn);
+    while (at.len > 0 && !dn_is_same(a, at, other) && !dn_is_below(a, other, at))
+        at = parent_of(at);
+    return at;
+}
+
 struct str dn_join(struct arena *a, struct str rdn, const char *base)
 {
     if (rdn.len == 0)

@@ -9,6 +9,10 @@
  * one of them is no DN.
  */
 bool dn_is_below(struct arena *a, struct str dn, struct str base);
+/* Whether both name the same entry, likewise. */
+bool dn_is_same(struct arena *a, struct str dn, struct str other);
+/* The nearest entry that both are below, or are; empty when they share nothing. */
+struct str dn_common(struct arena *a, struct str dn, struct str other);
 /* rdn below base; base itself when rdn is empty. */
 struct str dn_join(struct arena *a, struct str rdn, const char *base);
 

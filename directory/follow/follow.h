@@ -20,7 +20,7 @@ struct follow_config {
     struct str cookie;             /* where to go on; empty: see from_now */
     bool from_now; /* with an empty cookie: begin at the directory's present state without reading what is
                       there */
-    unsigned poll_seconds; /* where RFC 4533 is not spoken */
+    unsigned poll_seconds; /* where RFC 4533 is not spoken; 0: 5 */
     bool polls;            /* don't even try RFC 4533 */
 };
 
@@ -40,15 +40,27 @@ struct follower {
     /* Everything up to this cookie was taken; nothing else is under way at this moment (a good time to
      * compile). */
     enum result (*settled)(void *arg, struct str cookie);
+    /* It goes on at the directory's present state without knowing what changed before: see from_now. */
+    enum result (*began_now)(void *arg);
     void (*lost)(void *arg); /* the connection broke; it is being sought again */
 };
 
-/* The config's and follower's strings are borrowed. NULL without memory or thread. */
+/*
+ * Reads all that is there once, on a connection of its own: refresh_begin, each entry by put, refresh_end and
+ * settled with the cookie (empty where the directory has none) by which a follow may go on from this moment.
+ * What a call returns but OK ends it; UNAVAILABLE when the directory does not answer.
+ */
+MUST_CHECK enum result follow_read(struct directory *d, const struct follow_config *config,
+                                   const struct follower *follower);
+
+/* What config and follower point to is borrowed, the cookie copied. NULL without memory or thread. */
 struct follow *follow_start(struct directory *d, const struct follow_config *config,
                             const struct follower *follower);
 /* Wakes the thread and waits for its end. NULL is taken. */
 void follow_stop(struct follow *f);
-/* Whether it is connected and has ended its refresh; seconds since it last heard anything, at worst. */
+/* Whether it is connected and has ended its refresh. */
 bool follow_is_live(struct follow *f);
+/* When the directory was last known to have nothing more to tell: Unix seconds, 0 for never. */
+int64_t follow_heard(struct follow *f);
 
 #endif
