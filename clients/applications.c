@@ -2,8 +2,10 @@
 
 #include "clients/snapshot.h"
 #include "server/base/log.h"
+#include "server/base/swap.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +14,8 @@ enum { REFRESH_BYTES = 64 << 20 };
 struct applications {
     struct directory *directory;
     pthread_mutex_t refreshing; /* one at a time, so that an older reading never replaces a newer one */
-    pthread_mutex_t lock;       /* of what follows */
-    struct snapshot *now;
+    struct swap *now;           /* of snapshots */
+    atomic_bool loaded;
 };
 
 struct applications *applications_new(struct directory *d)
@@ -23,43 +25,28 @@ struct applications *applications_new(struct directory *d)
         return NULL;
     all->directory = d;
     pthread_mutex_init(&all->refreshing, NULL);
-    pthread_mutex_init(&all->lock, NULL);
-    return all;
+    all->now = swap_new(snapshot_free);
+    if (all->now)
+        return all;
+    applications_free(all);
+    return NULL;
 }
 
 void applications_free(struct applications *all)
 {
     if (!all)
         return;
-    snapshot_unref(all->now);
-    pthread_mutex_destroy(&all->lock);
+    swap_free(all->now);
     pthread_mutex_destroy(&all->refreshing);
     free(all);
 }
 
-/* The present snapshot with a reference for the caller; NULL before the first refresh. */
-static struct snapshot *present(struct applications *all)
+bool applications_install(struct applications *all, struct snapshot *s)
 {
-    pthread_mutex_lock(&all->lock);
-    struct snapshot *s = all->now ? snapshot_ref(all->now) : NULL;
-    pthread_mutex_unlock(&all->lock);
-    return s;
-}
-
-/* The same, the reference being the arena's. */
-static const struct snapshot *present_in(struct applications *all, struct arena *a)
-{
-    struct snapshot *s = present(all);
-    return s && arena_own(a, snapshot_unref, s) ? s : NULL;
-}
-
-void applications_install(struct applications *all, struct snapshot *s)
-{
-    pthread_mutex_lock(&all->lock);
-    struct snapshot *old = all->now;
-    all->now = s;
-    pthread_mutex_unlock(&all->lock);
-    snapshot_unref(old);
+    bool installed = swap_put(all->now, s);
+    if (installed)
+        atomic_store(&all->loaded, true);
+    return installed;
 }
 
 static enum result read_anew(struct applications *all, struct arena *a)
@@ -69,15 +56,12 @@ static enum result read_anew(struct applications *all, struct arena *a)
                                   "(objectClass=onedoorApplication)", &entries);
     if (r != RESULT_OK)
         return r;
-    struct snapshot *old = present(all);
-    bool same = old && snapshot_is_of(old, &entries);
-    snapshot_unref(old);
-    if (same)
+    const struct snapshot *old = swap_read(all->now, a);
+    if (old && snapshot_is_of(old, &entries))
         return RESULT_OK;
     struct snapshot *s = snapshot_build(&entries);
-    if (!s)
+    if (!s || !applications_install(all, s))
         return RESULT_INTERNAL;
-    applications_install(all, s);
     LOG(LOG_LEVEL_INFO, "clients.applications_read", LOG_INT("entries", entries.n));
     return RESULT_OK;
 }
@@ -96,28 +80,25 @@ enum result applications_refresh(struct applications *all)
 
 bool applications_loaded(struct applications *all)
 {
-    pthread_mutex_lock(&all->lock);
-    bool loaded = all->now != NULL;
-    pthread_mutex_unlock(&all->lock);
-    return loaded;
+    return atomic_load(&all->loaded);
 }
 
 const struct application *applications_find(struct applications *all, struct arena *a, struct str client_id)
 {
-    const struct snapshot *s = present_in(all, a);
+    const struct snapshot *s = swap_read(all->now, a);
     return s ? snapshot_find(s, client_id) : NULL;
 }
 
 const struct application *applications_of_resource(struct applications *all, struct arena *a,
                                                    struct str resource)
 {
-    const struct snapshot *s = present_in(all, a);
+    const struct snapshot *s = swap_read(all->now, a);
     return s ? snapshot_of_resource(s, resource) : NULL;
 }
 
 size_t applications_list(struct applications *all, struct arena *a, const struct application ***out)
 {
-    const struct snapshot *s = present_in(all, a);
+    const struct snapshot *s = swap_read(all->now, a);
     const struct application *const *apps = NULL;
     size_t n = s ? snapshot_list(s, &apps) : 0;
     *out = arena_alloc(a, n * sizeof **out);

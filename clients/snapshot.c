@@ -3,7 +3,6 @@
 #include "server/base/digest.h"
 #include "server/base/log.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +20,6 @@ struct resource {
  */
 struct snapshot {
     struct arena *arena; /* holds the snapshot itself too */
-    atomic_uint references;
     unsigned char digest[DIGEST_SIZE];
     const struct application **apps;
     size_t count;
@@ -85,7 +83,6 @@ static struct snapshot *snapshot_new(const struct entries *entries)
         return NULL;
     }
     s->arena = arena;
-    atomic_init(&s->references, 1);
     s->apps = arena_alloc(arena, entries->n * sizeof *s->apps);
     return s;
 }
@@ -159,22 +156,16 @@ struct snapshot *snapshot_build(const struct entries *entries)
     if (!arena_failed(s->arena))
         index_resources(s);
     if (arena_failed(s->arena) || !digest_of(entries, s->digest)) {
-        snapshot_unref(s);
+        snapshot_free(s);
         return NULL;
     }
     return s;
 }
 
-struct snapshot *snapshot_ref(struct snapshot *s)
-{
-    atomic_fetch_add(&s->references, 1);
-    return s;
-}
-
-void snapshot_unref(void *what)
+void snapshot_free(void *what)
 {
     struct snapshot *s = what;
-    if (s && atomic_fetch_sub(&s->references, 1) == 1)
+    if (s)
         arena_free(s->arena);
 }
 

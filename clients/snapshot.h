@@ -1,4 +1,4 @@
-/* The applications of one reading of the registry: never changed, freed with its last user. */
+/* The applications of one reading of the registry: never changed. */
 #ifndef ONEDOOR_CLIENTS_SNAPSHOT_H
 #define ONEDOOR_CLIENTS_SNAPSHOT_H
 
@@ -8,13 +8,11 @@ struct snapshot;
 
 /*
  * The valid and enabled applications of the entries, copied; an invalid entry, and one whose resource an
- * earlier one holds, is logged and left out. One reference is the caller's. NULL when memory or OpenSSL
- * fails.
+ * earlier one holds, is logged and left out. The caller's to free. NULL when memory or OpenSSL fails.
  */
 struct snapshot *snapshot_build(const struct entries *entries);
-struct snapshot *snapshot_ref(struct snapshot *s);
-/* Takes NULL. A void pointer, so that an arena can own a reference. */
-void snapshot_unref(void *s);
+/* Takes NULL. A void pointer, as server/base/swap.h needs it. */
+void snapshot_free(void *s);
 /* Whether it was built from entries of the same content in the same order. */
 bool snapshot_is_of(const struct snapshot *s, const struct entries *entries);
 
@@ -23,8 +21,10 @@ const struct application *snapshot_of_resource(const struct snapshot *s, struct 
 /* All, by client_id. */
 size_t snapshot_list(const struct snapshot *s, const struct application *const **out);
 
-/* Makes it the present one, and takes the caller's reference. What applications_refresh ends with; tests too.
+/*
+ * Makes it the present one and takes it over, also when it fails for lack of memory: what
+ * applications_refresh ends with, and tests. One thread at a time.
  */
-void applications_install(struct applications *all, struct snapshot *s);
+bool applications_install(struct applications *all, struct snapshot *s);
 
 #endif

@@ -51,7 +51,7 @@ static int setup(void **state)
                        "onedoorDisabled", "TRUE")),
     };
     struct entries entries = {v, sizeof v / sizeof v[0]};
-    applications_install(s->all, snapshot_build(&entries));
+    assert_true(applications_install(s->all, snapshot_build(&entries)));
     s->req = (struct request){.arena = s->a, .method = HTTP_POST};
     *state = s;
     return 0;

@@ -37,7 +37,7 @@ static void applications_are_found_by_id_and_by_resource(void **state)
     assert_null(snapshot_find(s, STR("zo")));
     assert_null(snapshot_find(s, STR_EMPTY));
     assert_null(snapshot_of_resource(s, STR("urn:zoo:")));
-    snapshot_unref(s);
+    snapshot_free(s);
     arena_free(a);
 }
 
@@ -52,7 +52,7 @@ static void an_invalid_or_disabled_entry_is_left_out_and_the_rest_stays(void **s
     assert_non_null(snapshot_find(s, STR("good")));
     assert_null(snapshot_find(s, STR("bad")));
     assert_null(snapshot_find(s, STR("off")));
-    snapshot_unref(s);
+    snapshot_free(s);
     arena_free(a);
 }
 
@@ -66,7 +66,7 @@ static void one_resource_is_never_of_two_applications(void **state)
     struct snapshot *s = snapshot_build(&entries);
     assert_true(str_eq(snapshot_of_resource(s, STR("urn:x:1"))->client_id, STR("first")));
     assert_null(snapshot_find(s, STR("second")));
-    snapshot_unref(s);
+    snapshot_free(s);
     arena_free(a);
 }
 
@@ -80,7 +80,7 @@ static void a_snapshot_knows_what_it_was_built_from(void **state)
     assert_true(snapshot_is_of(s, &first));
     assert_false(snapshot_is_of(s, &second));
     assert_false(snapshot_is_of(s, &none));
-    snapshot_unref(s);
+    snapshot_free(s);
     arena_free(a);
 }
 
@@ -94,10 +94,10 @@ static void an_application_lives_as_long_as_the_request_that_found_it(void **sta
     assert_false(applications_loaded(all));
     assert_null(applications_find(all, request, STR("app")));
 
-    applications_install(all, snapshot_build(&first));
+    assert_true(applications_install(all, snapshot_build(&first)));
     assert_true(applications_loaded(all));
     const struct application *before = applications_find(all, request, STR("app"));
-    applications_install(all, snapshot_build(&second));
+    assert_true(applications_install(all, snapshot_build(&second)));
     assert_true(str_eq(before->name, STR("Before")));
     assert_true(str_eq(applications_find(all, request, STR("app"))->name, STR("After")));
     arena_free(request);
@@ -128,11 +128,11 @@ static void readers_and_a_writer_do_not_disturb_each_other(void **state)
     struct entries entries[] = {{&one, 1}, {&two, 1}};
     struct applications *all = applications_new(NULL);
     pthread_t readers[READERS];
-    applications_install(all, snapshot_build(&entries[0]));
+    assert_true(applications_install(all, snapshot_build(&entries[0])));
     for (int i = 0; i < READERS; i++)
         assert_int_equal(pthread_create(&readers[i], NULL, look_up, all), 0);
     for (int i = 0; i < 200; i++)
-        applications_install(all, snapshot_build(&entries[i % 2]));
+        assert_true(applications_install(all, snapshot_build(&entries[i % 2])));
     for (int i = 0; i < READERS; i++) {
         void *failed;
         pthread_join(readers[i], &failed);
