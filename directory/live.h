@@ -14,8 +14,9 @@ struct live_config {
     const char *organisations_base, *groups_base; /* NULL or empty: people_base */
     const char *group_filter, *organisation_filter;
     unsigned most_lost_percent; /* see content.h */
-    unsigned poll_seconds;      /* where RFC 4533 is not spoken */
-    bool polls;
+    unsigned most_leavers; /* people disabled or gone within a minute; more is not believed; 0: no limit */
+    unsigned poll_seconds; /* where RFC 4533 is not spoken */
+    bool polls;            /* even where it is */
     unsigned known_people; /* most people kept in memory */
 };
 
@@ -27,8 +28,8 @@ struct person_change {
     const struct person *person; /* NULL for PERSON_GONE */
 };
 /*
- * What the layers above do with it, and remember for it. Called by the feed's thread; whatever is not OK is
- * tried again until it is, and the feed does not go on meanwhile.
+ * What the layers above do with it, and remember for it. Called by a thread of live's own, one change after
+ * the other; whatever is not OK is tried again until it is. What live_subject knows has changed already.
  */
 struct live_watcher {
     void *arg;
@@ -37,7 +38,8 @@ struct live_watcher {
      * remembered. */
     enum result (*load_cookie)(void *arg, struct arena *a, struct str *cookie);
     enum result (*save_cookie)(void *arg, struct str cookie);
-    void (*registry_changed)(void *arg); /* an application, key or other entry of the registry; may be NULL */
+    void (*registry_changed)(
+        void *arg); /* some entry of the registry; called by the feed's thread; may be NULL */
 };
 
 /* The config is copied, its strings borrowed. NULL when out of memory. */

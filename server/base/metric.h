@@ -21,7 +21,10 @@
     X(LOGOUTS_FAILED, "onedoor_logouts_failed_total", "Attempts to deliver a logout token that failed")      \
     X(LOGOUTS_GIVEN_UP, "onedoor_logouts_given_up_total",                                                    \
       "Applications that could not be told of a sign-out")                                                   \
-    X(LOGOUTS_DROPPED, "onedoor_logouts_dropped_total", "Sessions ended untold because the queue was full")
+    X(LOGOUTS_DROPPED, "onedoor_logouts_dropped_total", "Sessions ended untold because the queue was full")  \
+    X(MODELS_BUILT, "onedoor_models_built_total", "Times the permission model was compiled anew")            \
+    X(PEOPLE_CHANGES, "onedoor_people_changes_total", "Changes of people that the directory told of")        \
+    X(LOSSES_HELD, "onedoor_losses_held_total", "Times a loss in the directory was not believed")
 
 enum metric {
 #define X(name, text, help) METRIC_##name,
