@@ -3,6 +3,7 @@
 #include "certs/tls_material.h"
 #include "server/base/clock.h"
 #include "server/base/log.h"
+#include "server/courier.h"
 #include "server/housekeeping.h"
 #include "server/http/listener.h"
 #include "server/pages/handlers.h"
@@ -23,6 +24,7 @@ struct instance {
     struct pools *pools;
     struct listener *listeners[LISTENERS];
     struct housekeeping *housekeeping;
+    struct courier *courier;
 };
 
 struct provider *instance_provider(struct instance *in)
@@ -165,7 +167,10 @@ bool instance_start(struct instance *in, const char **why)
     if (in->pools == NULL)
         return false;
     in->housekeeping = housekeeping_start(&in->provider);
-    return in->housekeeping != NULL && start_listeners(in, why);
+    if (in->housekeeping == NULL)
+        return false;
+    in->courier = courier_start(&in->provider, &s->backchannel, why);
+    return in->courier != NULL && start_listeners(in, why);
 }
 
 static void drain(struct instance *in)
@@ -192,6 +197,8 @@ void instance_stop(struct instance *in)
             listener_stop(in->listeners[i]);
         in->listeners[i] = NULL;
     }
+    courier_stop(in->courier);
+    in->courier = NULL;
     housekeeping_stop(in->housekeeping);
     in->housekeeping = NULL;
 }

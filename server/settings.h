@@ -3,6 +3,7 @@
 #define ONEDOOR_SERVER_SETTINGS_H
 
 #include "server/base/log.h"
+#include "server/oauth/backchannel.h"
 #include "server/token/provider.h"
 
 #include <stdio.h>
@@ -29,6 +30,7 @@ struct settings {
     struct keyring_config keys;
     struct authn_config authn;
     struct provider_config provider;
+    struct backchannel_config backchannel;
 };
 
 /*

@@ -93,6 +93,10 @@ const struct setting setting_table[] = {
     ROW("tokens", "outage_grace", SECONDS, provider.outage_grace_seconds, "10m", 0, DAY, NULL, "With the directory away: how old what it said of a person may be."),
     TEXT("tokens", "identity_levels", STRING, provider.identity_levels, "staff=4 citizen=3", "kind=level: how well people of a kind were identified."),
 
+    TEXT("backchannel", "ca_file", CSTRING, backchannel.ca_file, "", "PEM file that signs the certificates of applications' logout addresses; empty: the system's."),
+    TEXT("backchannel", "allow_private", BOOL, backchannel.allow_private, "no", "Whether logout addresses may lead to private networks and to this machine."),
+    ROW("backchannel", "connect_ms", NUMBER, backchannel.connect_ms, "3000", 10, 60000, NULL, "Deadline for a connection to an application, TLS included, in milliseconds."),
+    ROW("backchannel", "request_ms", NUMBER, backchannel.request_ms, "10000", 10, 120000, NULL, "Deadline for telling an application, connection included, in milliseconds."),
     ROW("backchannel", "give_up", SECONDS, authn.logout_give_up_seconds, "1d", MINUTE, 30LL * DAY, NULL, "How long an application that does not answer is tried again after a sign-out."),
     ROW("backchannel", "queue", COUNT, authn.logout_queue, "100000", 1, 10000000, NULL, "Most logout tokens that wait; beyond it sessions end without telling their applications."),
 

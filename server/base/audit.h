@@ -39,6 +39,8 @@
     X(CHANGE_NOT_MADE, "change_not_made") /* refused, withdrawn, overtaken, expired, failed */               \
     X(ADMINISTRATION_REFUSED, "administration_refused")                                                      \
     X(EPOCH_CHANGED, "epoch_changed")                                                                        \
+    X(LOGOUT_DELIVERED, "logout_delivered")                                                                  \
+    X(LOGOUT_GIVEN_UP, "logout_given_up")                                                                    \
     X(SERVER_STARTED, "server_started")                                                                      \
     X(SERVER_STOPPED, "server_stopped")
 

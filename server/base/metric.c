@@ -18,14 +18,24 @@ void metric_add(enum metric m)
     atomic_fetch_add_explicit(&counters[m], 1, memory_order_relaxed);
 }
 
+void metric_set(enum metric m, uint64_t value)
+{
+    atomic_store_explicit(&counters[m], value, memory_order_relaxed);
+}
+
 uint64_t metric_read(enum metric m)
 {
     return atomic_load_explicit(&counters[m], memory_order_relaxed);
 }
 
+static const char *type_of(const char *name)
+{
+    return str_ends(str_of(name), STR("_total")) ? "counter" : "gauge";
+}
+
 void metric_print(struct buf *out)
 {
     for (size_t i = 0; i < METRIC_COUNT; i++)
-        buf_printf(out, "# HELP %s %s\n# TYPE %s counter\n%s %" PRIu64 "\n", texts[i].name, texts[i].help,
-                   texts[i].name, texts[i].name, metric_read((enum metric)i));
+        buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n", texts[i].name, texts[i].help,
+                   texts[i].name, type_of(texts[i].name), texts[i].name, metric_read((enum metric)i));
 }

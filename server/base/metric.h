@@ -1,10 +1,10 @@
-/* Counters for /metrics, from one table. */
+/* Counters and gauges for /metrics, from one table. */
 #ifndef ONEDOOR_BASE_METRIC_H
 #define ONEDOOR_BASE_METRIC_H
 
 #include "server/base/buf.h"
 
-/* name of the enum, name in the Prometheus text, help */
+/* name of the enum, name in the Prometheus text (a counter ends in _total, a gauge does not), help */
 #define METRICS(X)                                                                                           \
     X(REQUESTS, "onedoor_requests_total", "Requests answered")                                               \
     X(REQUESTS_SHED, "onedoor_requests_shed_total", "Requests answered 503 because a queue was full")        \
@@ -22,6 +22,8 @@
     X(LOGOUTS_GIVEN_UP, "onedoor_logouts_given_up_total",                                                    \
       "Applications that could not be told of a sign-out")                                                   \
     X(LOGOUTS_DROPPED, "onedoor_logouts_dropped_total", "Sessions ended untold because the queue was full")  \
+    X(LOGOUTS_WAITING, "onedoor_logouts_waiting",                                                            \
+      "Applications still to be told of a sign-out, by all servers")                                         \
     X(MODELS_BUILT, "onedoor_models_built_total", "Times the permission model was compiled anew")            \
     X(PEOPLE_CHANGES, "onedoor_people_changes_total", "Changes of people that the directory told of")        \
     X(LOSSES_HELD, "onedoor_losses_held_total", "Times a loss in the directory was not believed")
@@ -34,8 +36,10 @@ enum metric {
 };
 
 void metric_add(enum metric m);
+/* For gauges. */
+void metric_set(enum metric m, uint64_t value);
 uint64_t metric_read(enum metric m);
-/* All counters in the Prometheus text format. */
+/* All of them in the Prometheus text format. */
 void metric_print(struct buf *out);
 
 #endif

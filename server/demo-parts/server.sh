@@ -37,6 +37,11 @@ registry_base = $registry_base
 [redis]
 address = unix:$redis_socket
 
+[backchannel]
+ca_file = $state/tls/ca.pem
+allow_private = yes
+request_ms = 3000
+
 [pages]
 place_name = Sample City
 place_name_zh = 样例市

@@ -51,9 +51,9 @@ export function changedSettings(changes, text = fs.readFileSync(config, 'utf8'))
 
 /*
  * Starts it; gone, with its files, when the test ends. { url, via, management, pid, log(), stop(), exited,
- * config }. Unless `wait` is false, resolves when it answers.
+ * config }. Unless `wait` is false, resolves when it answers. `env` is added to its environment.
  */
-export async function ownServer(t, changes = {}, { wait = true } = {}) {
+export async function ownServer(t, changes = {}, { wait = true, env = {} } = {}) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'onedoor-test-'));
     const [port, management] = [await freePort(), await freePort()];
     const file = path.join(folder, 'own.conf');
@@ -66,7 +66,9 @@ export async function ownServer(t, changes = {}, { wait = true } = {}) {
     }));
     // A file-size limit then fails a write as a full disk does, instead of ending the process by a signal.
     const ignoring = ['-c', 'trap "" XFSZ; exec "$0" "$@"', binary];
-    const child = spawn('sh', [...ignoring, '--config', file, 'serve'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('sh', [...ignoring, '--config', file, 'serve'], {
+        stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env },
+    });
     let log = '';
     child.stderr.on('data', (data) => (log += data));
     const exited = new Promise((resolve) => child.once('exit', (code, why) => resolve(code ?? why)));

@@ -34,6 +34,8 @@ static void counters_are_printed_for_prometheus(void **state)
     struct buf b;
     buf_init(&b, 100000);
     metric_add(METRIC_SIGN_INS);
+    metric_set(METRIC_LOGOUTS_WAITING, 9);
+    metric_set(METRIC_LOGOUTS_WAITING, 7);
     metric_print(&b);
     buf_add_char(&b, 0);
     assert_false(b.failed);
@@ -41,6 +43,8 @@ static void counters_are_printed_for_prometheus(void **state)
                                           "# TYPE onedoor_sign_ins_total counter\n"
                                           "onedoor_sign_ins_total 1\n"));
     assert_non_null(strstr(buf_str(&b).p, "\nonedoor_epoch_changes_total 0\n"));
+    assert_non_null(
+        strstr(buf_str(&b).p, "# TYPE onedoor_logouts_waiting gauge\nonedoor_logouts_waiting 7\n"));
     buf_free(&b);
 }
 
