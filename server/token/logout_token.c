@@ -38,8 +38,3 @@ enum result logout_token_issue(struct provider *p, struct arena *a, const struct
         return RESULT_INTERNAL;
     return token_sign(p, a, TOKEN_LOGOUT, app->id_token_alg, claims, out);
 }
-
-enum result logout_session_ended(struct provider *p, struct arena *a, const struct session *s)
-{
-    return session_end(&p->authn, a, s->sid);
-}

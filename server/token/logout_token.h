@@ -12,10 +12,4 @@
 MUST_CHECK enum result logout_token_issue(struct provider *p, struct arena *a, const struct application *app,
                                           const struct logout_job *job, struct str *out);
 
-/*
- * For whoever ends sessions of others (leaving, administration): ends this one, and all applications that
- * were entered from it will be told. OK also when it was over already.
- */
-MUST_CHECK enum result logout_session_ended(struct provider *p, struct arena *a, const struct session *s);
-
 #endif

@@ -1,7 +1,6 @@
 #include "server/token/logout_token.h"
 
 #include "certs/jws.h"
-#include "server/base/metric.h"
 #include "server/token/id_token.h"
 #include "tests/unit/support/provider.h"
 
@@ -70,60 +69,6 @@ static void a_job_without_a_subject_is_not_signed(void **state)
     assert_int_equal(logout_token_issue(&city->provider, city->arena, app, &nobody, &token), RESULT_INTERNAL);
 }
 
-static void ending_a_session_queues_a_job_for_each_application_once(void **state)
-{
-    (void)state;
-    sign_in(AUTHN_LOW);
-    struct session *s = city->session;
-    s->clients = STR("portal office/earlier");
-    assert_int_equal(session_save(&city->provider.authn, city->arena, s), RESULT_OK);
-    assert_int_equal(logout_session_ended(&city->provider, city->arena, s), RESULT_OK);
-    assert_int_equal(memory_count(&city->store, STORE_SESSION), 0);
-    assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 2);
-    const struct logout_job told = {.client_id = STR("office"), .sid = STR("earlier")};
-    assert_non_null(memory_find(&city->store, STORE_LOGOUT, logout_job_id(city->arena, &told)));
-    assert_int_equal(logout_session_ended(&city->provider, city->arena, s), RESULT_OK);
-    assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 2);
-}
-
-static void an_application_entered_in_the_moment_of_the_end_is_told_too(void **state)
-{
-    (void)state;
-    sign_in(AUTHN_LOW);
-    struct session seen = *city->session;
-    seen.clients = STR("portal office");
-    assert_int_equal(session_save(&city->provider.authn, city->arena, &seen), RESULT_OK);
-    assert_int_equal(logout_session_ended(&city->provider, city->arena, city->session), RESULT_OK);
-    assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 2);
-}
-
-static void a_full_queue_keeps_nobody_signed_in(void **state)
-{
-    (void)state;
-    uint64_t before = metric_read(METRIC_LOGOUTS_DROPPED);
-    sign_in(AUTHN_LOW);
-    city->session->clients = STR("portal office");
-    assert_int_equal(session_save(&city->provider.authn, city->arena, city->session), RESULT_OK);
-    city->provider.authn.config.logout_queue = 1;
-    assert_int_equal(logout_session_ended(&city->provider, city->arena, city->session), RESULT_OK);
-    assert_int_equal(memory_count(&city->store, STORE_SESSION), 0);
-    assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 0);
-    assert_int_equal(metric_read(METRIC_LOGOUTS_DROPPED) - before, 1);
-}
-
-static void a_store_that_is_away_ends_nothing_and_says_so(void **state)
-{
-    (void)state;
-    sign_in(AUTHN_LOW);
-    for (int i = 0; i < 2; i++) {
-        city->store.away_after = i;
-        assert_int_equal(logout_session_ended(&city->provider, city->arena, city->session),
-                         RESULT_UNAVAILABLE);
-    }
-    city->store.away_after = -1;
-    assert_int_equal(memory_count(&city->store, STORE_SESSION), 1);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, city_begin, city_end)
@@ -132,10 +77,6 @@ int main(void)
         TEST(every_attempt_has_a_token_of_its_own),
         TEST(it_is_taken_for_no_id_token),
         TEST(a_job_without_a_subject_is_not_signed),
-        TEST(ending_a_session_queues_a_job_for_each_application_once),
-        TEST(an_application_entered_in_the_moment_of_the_end_is_told_too),
-        TEST(a_full_queue_keeps_nobody_signed_in),
-        TEST(a_store_that_is_away_ends_nothing_and_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,74 @@
+/* The end of a session queues what tells its applications, in whatever state the store is. */
+#include "authn/logout_job.h"
+#include "server/base/metric.h"
+#include "tests/unit/support/provider.h"
+
+static struct authn *au(void)
+{
+    return &city->provider.authn;
+}
+
+static void ending_a_session_queues_a_job_for_each_application_once(void **state)
+{
+    (void)state;
+    sign_in(AUTHN_LOW);
+    struct session *s = city->session;
+    s->clients = STR("portal office/earlier");
+    assert_int_equal(session_save(au(), city->arena, s), RESULT_OK);
+    assert_int_equal(session_end(au(), city->arena, s->sid), RESULT_OK);
+    assert_int_equal(memory_count(&city->store, STORE_SESSION), 0);
+    assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 2);
+    const struct logout_job told = {.client_id = STR("office"), .sid = STR("earlier")};
+    assert_non_null(memory_find(&city->store, STORE_LOGOUT, logout_job_id(city->arena, &told)));
+    assert_int_equal(session_end(au(), city->arena, s->sid), RESULT_OK);
+    assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 2);
+}
+
+static void an_application_entered_in_the_moment_of_the_end_is_told_too(void **state)
+{
+    (void)state;
+    sign_in(AUTHN_LOW);
+    struct session seen = *city->session;
+    seen.clients = STR("portal office");
+    assert_int_equal(session_save(au(), city->arena, &seen), RESULT_OK);
+    assert_int_equal(session_end(au(), city->arena, city->session->sid), RESULT_OK);
+    assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 2);
+}
+
+static void a_full_queue_keeps_nobody_signed_in(void **state)
+{
+    (void)state;
+    uint64_t before = metric_read(METRIC_LOGOUTS_DROPPED);
+    sign_in(AUTHN_LOW);
+    city->session->clients = STR("portal office");
+    assert_int_equal(session_save(au(), city->arena, city->session), RESULT_OK);
+    city->provider.authn.config.logout_queue = 1;
+    assert_int_equal(session_end(au(), city->arena, city->session->sid), RESULT_OK);
+    assert_int_equal(memory_count(&city->store, STORE_SESSION), 0);
+    assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 0);
+    assert_int_equal(metric_read(METRIC_LOGOUTS_DROPPED) - before, 1);
+}
+
+static void a_store_that_is_away_ends_nothing_and_says_so(void **state)
+{
+    (void)state;
+    sign_in(AUTHN_LOW);
+    for (int i = 0; i < 2; i++) {
+        city->store.away_after = i;
+        assert_int_equal(session_end(au(), city->arena, city->session->sid), RESULT_UNAVAILABLE);
+    }
+    city->store.away_after = -1;
+    assert_int_equal(memory_count(&city->store, STORE_SESSION), 1);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, city_begin, city_end)
+    const struct CMUnitTest tests[] = {
+        TEST(ending_a_session_queues_a_job_for_each_application_once),
+        TEST(an_application_entered_in_the_moment_of_the_end_is_told_too),
+        TEST(a_full_queue_keeps_nobody_signed_in),
+        TEST(a_store_that_is_away_ends_nothing_and_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
