@@ -10,7 +10,7 @@ struct person_map {
     const char *subject;      /* `sub` of the tokens: uid */
     const char *display_name; /* displayName, else cn */
     const char *given_name, *family_name, *mail, *mobile;
-    const char *organisation; /* departmentNumber */
+    const char *organisation; /* departmentNumber: paths, or DNs below organisations_base; the first is primary */
     const char *member_of;    /* memberOf; empty: groups are searched by member */
 };
 
@@ -23,6 +23,7 @@ struct directory_config {
     unsigned connect_ms, operation_ms; /* deadlines, TLS handshake included */
     unsigned connections;              /* most search connections kept; as many again for binds */
     const char *people_base, *registry_base, *groups_base;
+    const char *organisations_base; /* paths of organisations begin below it; NULL or empty: people_base */
     const char *person_filter;   /* (objectClass=inetOrgPerson) */
     struct str login_attributes; /* space-separated: uid mail mobile */
     struct str disabled_when;    /* space-separated attribute=value; `attribute&number` tests a bit */

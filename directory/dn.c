@@ -58,3 +58,56 @@ struct str dn_join(struct arena *a, struct str rdn, const char *base)
     const struct str parts[] = {rdn, STR(","), str_of(base)};
     return arena_join(a, parts, 3);
 }
+
+static LDAPDN parsed(struct arena *a, struct str dn)
+{
+    const char *z = arena_cstr(a, dn);
+    LDAPDN out = NULL;
+    return z && ldap_str2dn(z, &out, LDAP_DN_FORMAT_LDAPV3) == LDAP_SUCCESS ? out : NULL;
+}
+
+static struct str value_of(LDAPRDN rdn)
+{
+    return rdn && rdn[0] ? (struct str){rdn[0]->la_value.bv_val, rdn[0]->la_value.bv_len} : STR_EMPTY;
+}
+
+struct str dn_first_value(struct arena *a, struct str dn)
+{
+    LDAPDN names = parsed(a, dn);
+    struct str value = names && names[0] ? arena_copy(a, value_of(names[0])) : STR_EMPTY;
+    ldap_dnfree(names);
+    return value;
+}
+
+static size_t length_of(LDAPDN names)
+{
+    size_t n = 0;
+    while (names && names[n])
+        n++;
+    return n;
+}
+
+static struct str path_of(struct arena *a, LDAPDN names, size_t n)
+{
+    struct str path = STR_EMPTY;
+    for (size_t i = n; i > 0; i--) {
+        struct str value = value_of(names[i - 1]);
+        if (value.len == 0 || str_has(value, '/'))
+            return STR_EMPTY;
+        const struct str parts[] = {path, path.len > 0 ? STR("/") : STR_EMPTY, value};
+        path = arena_join(a, parts, 3);
+    }
+    return path;
+}
+
+struct str dn_path(struct arena *a, struct str dn, struct str base)
+{
+    if (!dn_is_below(a, dn, base))
+        return STR_EMPTY;
+    LDAPDN names = parsed(a, dn), top = parsed(a, base);
+    size_t n = length_of(names), less = length_of(top);
+    struct str path = n > less ? path_of(a, names, n - less) : STR_EMPTY;
+    ldap_dnfree(names);
+    ldap_dnfree(top);
+    return path;
+}

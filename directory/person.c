@@ -146,18 +146,31 @@ static bool is_single(const struct entry *e, const char *name)
     return found && found->count == 1 && found->values[0].len > 0;
 }
 
-/* Paths of organisations have no spaces; a name that has some is none. */
-static struct str organisations_of(const struct directory_config *c, struct arena *a, const struct entry *e)
+/* A path, or a DN below the organisations' base as its path. Empty for what cannot stand in a list of words.
+ */
+static struct str organisation_of(const struct directory_config *c, struct arena *a, struct str value)
+{
+    bool set = c->organisations_base && *c->organisations_base;
+    struct str base = str_of(set ? c->organisations_base : c->people_base);
+    struct str path = str_has(value, '=') ? dn_path(a, value, base) : value;
+    return str_has(path, ' ') ? STR_EMPTY : path;
+}
+
+static void read_organisations(const struct directory_config *c, struct arena *a, const struct entry *e,
+                               struct person *p)
 {
     const struct attribute *all = c->map.organisation ? entry_attribute(e, c->map.organisation) : NULL;
-    struct str list = STR_EMPTY;
+    p->organisation = mapped(e, c->map.organisation);
     for (size_t i = 0; all && i < all->count; i++) {
-        if (all->values[i].len == 0 || str_has(all->values[i], ' '))
+        struct str path = organisation_of(c, a, all->values[i]);
+        bool first = p->organisations.len == 0;
+        const struct str parts[] = {p->organisations, first ? STR_EMPTY : STR(" "), path};
+        if (path.len == 0)
             continue;
-        const struct str parts[] = {list, list.len > 0 ? STR(" ") : STR_EMPTY, all->values[i]};
-        list = arena_join(a, parts, 3);
+        p->organisations = arena_join(a, parts, 3);
+        if (first)
+            p->organisation = path;
     }
-    return list;
 }
 
 enum result person_of_entry(const struct directory_config *c, struct arena *a, const struct entry *e,
@@ -182,8 +195,7 @@ enum result person_of_entry(const struct directory_config *c, struct arena *a, c
     p->family_name = mapped(e, c->map.family_name);
     p->mail = mapped(e, c->map.mail);
     p->mobile = mapped(e, c->map.mobile);
-    p->organisation = mapped(e, c->map.organisation);
-    p->organisations = organisations_of(c, a, e);
+    read_organisations(c, a, e, p);
     p->disabled = is_disabled(c, e, a);
     *out = p;
     return arena_failed(a) ? RESULT_INTERNAL : RESULT_OK;

@@ -11,9 +11,8 @@ struct person {
     struct str subject; /* `sub` */
     struct str kind;    /* "staff", "citizen" … by subtree; may be empty */
     struct str display_name, given_name, family_name, mail, mobile;
-    struct str organisation; /* the first of them, as it stands in the directory */
-    struct str
-        organisations;  /* all of them without spaces in it, space-separated, in the directory's order */
+    struct str organisation;  /* the first of them, which is the primary one */
+    struct str organisations; /* paths (330102/D0412), space-separated, in the directory's order */
     struct str *groups; /* DNs */
     size_t group_count;
     bool disabled;

@@ -35,21 +35,36 @@ struct owned {
 struct arena {
     struct block *blocks; /* the newest first; only it has room */
     struct owned *owned;  /* the last registered first */
-    size_t left;
+    size_t left, block;
     bool failed;
 };
 
-struct arena *arena_new(size_t ceiling)
+struct arena *arena_new_of(size_t ceiling, size_t block)
 {
     struct arena *a = calloc(1, sizeof *a);
-    if (a)
-        a->left = ceiling;
+    if (!a)
+        return NULL;
+    a->left = ceiling;
+    a->block = block < BLOCK_SIZE ? block : BLOCK_SIZE;
     return a;
+}
+
+struct arena *arena_new(size_t ceiling)
+{
+    return arena_new_of(ceiling, BLOCK_SIZE);
+}
+
+size_t arena_size(const struct arena *a)
+{
+    size_t size = sizeof *a;
+    for (const struct block *b = a->blocks; b; b = b->next)
+        size += sizeof *b + b->size;
+    return size;
 }
 
 static struct block *add_block(struct arena *a, size_t size)
 {
-    size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+    size_t room = size > a->block ? size : a->block;
     struct block *b = room < SIZE_MAX / 2 ? calloc(1, sizeof *b + room) : NULL;
     if (!b)
         return NULL;

@@ -8,6 +8,12 @@ struct arena;
 
 /* An arena that gives out at most `ceiling` bytes; NULL when there is no memory. Release with arena_free. */
 struct arena *arena_new(size_t ceiling);
+/*
+ * One that takes memory from the machine in pieces of `block` bytes: for many small arenas that live long.
+ */
+struct arena *arena_new_of(size_t ceiling, size_t block);
+/* Bytes taken from the machine so far. */
+size_t arena_size(const struct arena *a);
 
 /*
  * Zeroed memory, aligned for any type; valid until arena_free. NULL when the ceiling or the machine's memory
