@@ -10,7 +10,7 @@ struct person_map {
     const char *subject;      /* `sub` of the tokens: uid */
     const char *display_name; /* displayName, else cn */
     const char *given_name, *family_name, *mail, *mobile;
-    const char *organisation; /* departmentNumber: paths, or DNs below organisations_base; the first is primary */
+    const char *organisation; /* departmentNumber: paths or DNs, the primary one first */
     const char *member_of;    /* memberOf; empty: groups are searched by member */
 };
 
@@ -24,9 +24,9 @@ struct directory_config {
     unsigned connections;              /* most search connections kept; as many again for binds */
     const char *people_base, *registry_base, *groups_base;
     const char *organisations_base; /* paths of organisations begin below it; NULL or empty: people_base */
-    const char *person_filter;   /* (objectClass=inetOrgPerson) */
-    struct str login_attributes; /* space-separated: uid mail mobile */
-    struct str disabled_when;    /* space-separated attribute=value; `attribute&number` tests a bit */
+    const char *person_filter;      /* (objectClass=inetOrgPerson) */
+    struct str login_attributes;    /* space-separated: uid mail mobile */
+    struct str disabled_when;       /* space-separated attribute=value; `attribute&number` tests a bit */
     struct str
         kind_of_person; /* space-separated kind=subtree-rdn, such as "staff=ou=staff citizen=ou=citizens" */
     struct person_map map;

@@ -13,6 +13,10 @@ struct permission {
 /* By name; empty for an unknown application. All that follows is borrowed from the model. */
 size_t model_permissions(const struct model *m, struct str client_id, const struct permission **out);
 
+/* NULL when the application declares no such type; then "owner" and "organisation" name what they say. */
+struct resource_type;
+const struct resource_type *model_resource_type(const struct model *m, struct str client_id, struct str name);
+
 /* Who holds a role: one assignment. */
 struct assignment {
     struct str name;      /* of the entry; empty for those named by the role's own `member` */

@@ -10,6 +10,8 @@ struct dn_key {
 
 /* False when it is no DN, or OpenSSL fails. */
 bool dn_key_of(struct str dn, struct dn_key *out);
+/* The key of the entry right above it; false as well when nothing stands above. */
+bool dn_key_of_parent(struct str dn, struct dn_key *out);
 bool dn_key_eq(const struct dn_key *a, const struct dn_key *b);
 
 #endif

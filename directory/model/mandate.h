@@ -30,6 +30,9 @@ const struct mandate *model_mandate(const struct model *m, struct str id);
 bool mandate_holds(const struct mandate *md, int64_t now);
 /* Whether it may be used at that application. */
 bool mandate_covers(const struct mandate *md, struct str client_id);
+/* Whether it is not narrowed to other permissions than this one. */
+struct permission;
+bool mandate_permits(const struct mandate *md, const struct permission *p);
 /* Those in which the DN is the agent, or the represented; in any state, by id. */
 bool model_mandates_of_agent(const struct model *m, struct arena *a, const struct dn_key *agent,
                              const struct mandate *const **out, size_t *n);

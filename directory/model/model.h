@@ -55,8 +55,10 @@ struct evaluation {
     struct str resource_id;           /* may be empty: then the type as a whole */
     const struct subject *subject;    /* who, or who is represented; NULL: a represented company */
     const struct mandate *mandate;    /* NULL: in one's own name */
-    enum authn_level level;           /* how they signed in; AUTHN_NONE: not known */
-    int64_t identity_level;           /* 0: not known */
+    /* Who acts by the mandate: what they hold may exclude what they deputise for. NULL: not looked at. */
+    const struct subject *agent;
+    enum authn_level level; /* how they signed in; AUTHN_NONE: not known */
+    int64_t identity_level; /* 0: not known */
     /* What a trusted caller said of the resource; a resource of the registry is known without it. */
     struct str owner, organisation;
     int64_t now; /* Unix seconds */
@@ -65,7 +67,8 @@ struct evaluation {
 struct decision {
     enum decision_reason reason; /* REASON_ALLOWED: yes */
     struct str role;             /* the role that allowed it, or came nearest; may be empty */
-    struct str holder;           /* by what it is held: "subject", or the group's or organisation's path */
+    struct str holder;           /* by what it is held: "subject", the group's or organisation's path, or the
+                                    mandate's id */
     enum data_scope scope;       /* of that role's assignment */
     enum authn_level needed_level;
     int64_t needed_identity;
@@ -89,8 +92,8 @@ struct rights {
     size_t scope_count;
 };
 /*
- * Only what concerns that application. `subject` and `mandate` as in an evaluation. False when the arena is out
- * of memory.
+ * Only what concerns that application. `subject` and `mandate` as in an evaluation. False when the arena is
+ * out of memory.
  */
 bool model_rights(const struct model *m, struct arena *a, struct str client_id, const struct subject *subject,
                   const struct mandate *mandate, int64_t now, struct rights *out);

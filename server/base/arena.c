@@ -45,7 +45,7 @@ struct arena *arena_new_of(size_t ceiling, size_t block)
     if (!a)
         return NULL;
     a->left = ceiling;
-    a->block = block < BLOCK_SIZE ? block : BLOCK_SIZE;
+    a->block = block > BLOCK_SIZE ? BLOCK_SIZE : block;
     return a;
 }
 
