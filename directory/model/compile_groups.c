@@ -12,12 +12,12 @@ static int by_path(const void *pa, const void *pb)
 
 static bool map_own_numbers(struct compile *job, const struct items *items, struct keymap *out)
 {
-    struct pairs pairs;
-    bool good = pairs_room(&pairs, items->n);
+    struct key_pairs pairs;
+    bool good = key_pairs_room(&pairs, items->n);
     for (uint32_t i = 0; good && i < items->n; i++)
-        pairs_add(&pairs, &items->v[i]->key, i);
+        key_pairs_add(&pairs, &items->v[i]->key, i);
     good = good && keymap_build(out, job->m->arena, &pairs);
-    pairs_free(&pairs);
+    key_pairs_free(&pairs);
     return good;
 }
 
@@ -62,16 +62,16 @@ static int by_group_path(const void *pa, const void *pb)
 
 static bool map_members(struct compile *job, const struct items *items)
 {
-    struct pairs pairs;
+    struct key_pairs pairs;
     size_t n = 0;
     for (uint32_t i = 0; i < items->n; i++)
         n += items->v[i]->group.of.members.n;
-    bool good = pairs_room(&pairs, n);
+    bool good = key_pairs_room(&pairs, n);
     for (uint32_t i = 0; good && i < items->n; i++)
         for (size_t j = 0; j < items->v[i]->group.of.members.n; j++)
-            pairs_add(&pairs, &items->v[i]->group.members[j], i);
+            key_pairs_add(&pairs, &items->v[i]->group.members[j], i);
     good = good && keymap_build(&job->m->by_member, job->m->arena, &pairs);
-    pairs_free(&pairs);
+    key_pairs_free(&pairs);
     return good;
 }
 

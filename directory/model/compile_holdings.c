@@ -98,13 +98,13 @@ static bool place(struct compile *job, const struct parts *parts)
 
 static bool map_holders(struct compile *job, const struct parts *parts)
 {
-    struct pairs pairs;
-    bool good = pairs_room(&pairs, parts->holders);
+    struct key_pairs pairs;
+    bool good = key_pairs_room(&pairs, parts->holders);
     for (uint32_t i = 0; good && i < parts->n; i++)
         for (size_t j = 0; j < parts->v[i].held->of.holders.n; j++)
-            pairs_add(&pairs, &parts->v[i].held->keys[j], i);
+            key_pairs_add(&pairs, &parts->v[i].held->keys[j], i);
     good = good && keymap_build(&job->m->by_holder, job->m->arena, &pairs);
-    pairs_free(&pairs);
+    key_pairs_free(&pairs);
     return good;
 }
 

@@ -62,17 +62,17 @@ static void check_applications(struct compile *job, const struct item *item)
 static bool map_parties(struct compile *job)
 {
     struct model *m = job->m;
-    struct pairs agents, represented;
-    bool good = pairs_room(&agents, m->mandate_count);
-    good = pairs_room(&represented, m->mandate_count) && good;
+    struct key_pairs agents, represented;
+    bool good = key_pairs_room(&agents, m->mandate_count);
+    good = key_pairs_room(&represented, m->mandate_count) && good;
     for (uint32_t i = 0; good && i < m->mandate_count; i++) {
-        pairs_add(&agents, &m->mandates[i]->agent, i);
-        pairs_add(&represented, &m->mandates[i]->represented, i);
+        key_pairs_add(&agents, &m->mandates[i]->agent, i);
+        key_pairs_add(&represented, &m->mandates[i]->represented, i);
     }
     good = good && keymap_build(&m->by_agent, m->arena, &agents) &&
            keymap_build(&m->by_represented, m->arena, &represented);
-    pairs_free(&agents);
-    pairs_free(&represented);
+    key_pairs_free(&agents);
+    key_pairs_free(&represented);
     return good;
 }
 

@@ -134,12 +134,12 @@ static bool take_room(struct compile *job, const struct items *items)
 
 static bool map_keys(struct compile *job, const struct items *items)
 {
-    struct pairs pairs;
-    bool good = pairs_room(&pairs, items->n);
+    struct key_pairs pairs;
+    bool good = key_pairs_room(&pairs, items->n);
     for (uint32_t i = 0; good && i < items->n; i++)
-        pairs_add(&pairs, &items->v[i]->key, i);
+        key_pairs_add(&pairs, &items->v[i]->key, i);
     good = good && keymap_build(&job->role_keys, job->scratch, &pairs);
-    pairs_free(&pairs);
+    key_pairs_free(&pairs);
     return good;
 }
 

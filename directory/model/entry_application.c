@@ -84,7 +84,7 @@ bool parse_application(struct parse *p)
         parse_fault(p, "onedoorClientId: not accepted; accepted: 1 to 64 letters, digits, _ - and .");
         return false;
     }
-    if (str_eq(app->client_id, STR(BUILTIN_CLIENT_ID)) && !p->item->builtin) {
+    if (is_builtin_application(app->client_id) && !p->item->builtin) {
         if (entry_attribute(p->e, "onedoorPermission"))
             parse_fault(p, "onedoorPermission: those of Onedoor itself are built in; accepted: none");
         return false;

@@ -62,6 +62,7 @@ static bool read_names(struct parse *p, struct role *role)
     role->name = dn_first_value(p->a, role->dn);
     role->display_name = parse_value(p, "displayName");
     role->description = parse_value(p, "description");
+    role->delegated = parse_flag(p, "onedoorDelegated");
     if (!is_model_name(role->name)) {
         parse_fault(p,
                     "cn: not accepted as the name of a role; accepted: 1 to 64 letters, digits, _ - and .");
@@ -78,7 +79,7 @@ bool parse_role(struct parse *p)
     struct role *role = &p->item->role.of;
     if (!read_names(p, role))
         return false;
-    if (str_eq(role->client_id, STR(BUILTIN_CLIENT_ID))) {
+    if (is_builtin_application(role->client_id)) {
         if (!read_builtin(p, role))
             return false;
     } else {

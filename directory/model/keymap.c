@@ -8,23 +8,23 @@ struct key_run {
     struct run run;
 };
 
-bool pairs_room(struct pairs *p, size_t n)
+bool key_pairs_room(struct key_pairs *p, size_t n)
 {
-    *p = (struct pairs){.v = n < UINT32_MAX / 4 ? malloc((n > 0 ? n : 1) * sizeof *p->v) : NULL};
+    *p = (struct key_pairs){.v = n < UINT32_MAX / 4 ? malloc((n > 0 ? n : 1) * sizeof *p->v) : NULL};
     p->room = p->v ? (uint32_t)n : 0;
     return p->v != NULL;
 }
 
-void pairs_add(struct pairs *p, const struct dn_key *key, uint32_t value)
+void key_pairs_add(struct key_pairs *p, const struct dn_key *key, uint32_t value)
 {
     if (p->n < p->room)
         p->v[p->n++] = (struct key_value){key, value};
 }
 
-void pairs_free(struct pairs *p)
+void key_pairs_free(struct key_pairs *p)
 {
     free(p->v);
-    *p = (struct pairs){0};
+    *p = (struct key_pairs){0};
 }
 
 /* Keys are pieces of SHA-256: any of their bits will do. */
@@ -67,7 +67,7 @@ static bool take_room(struct keymap *map, struct arena *a, uint32_t n)
 }
 
 /* The first walk numbers the keys and counts, the second puts each value into its key's run. */
-bool keymap_build(struct keymap *map, struct arena *a, const struct pairs *pairs)
+bool keymap_build(struct keymap *map, struct arena *a, const struct key_pairs *pairs)
 {
     uint32_t n = pairs->n, at = 0;
     uint32_t *numbers = malloc((n > 0 ? n : 1) * sizeof *numbers);

@@ -19,7 +19,7 @@ struct keymap {
 };
 
 /* What it is built from: pairs in the order in which the values of one key are to stand. */
-struct pairs {
+struct key_pairs {
     struct key_value *v;
     uint32_t n, room;
 };
@@ -29,12 +29,12 @@ struct key_value {
 };
 
 /* Room for n pairs; false without memory. */
-bool pairs_room(struct pairs *p, size_t n);
-void pairs_add(struct pairs *p, const struct dn_key *key, uint32_t value);
-void pairs_free(struct pairs *p);
+bool key_pairs_room(struct key_pairs *p, size_t n);
+void key_pairs_add(struct key_pairs *p, const struct dn_key *key, uint32_t value);
+void key_pairs_free(struct key_pairs *p);
 
 /* The map of the pairs, in the arena; false without memory. */
-bool keymap_build(struct keymap *map, struct arena *a, const struct pairs *pairs);
+bool keymap_build(struct keymap *map, struct arena *a, const struct key_pairs *pairs);
 /* The run within map->values; empty for an unknown key. */
 struct run keymap_find(const struct keymap *map, const struct dn_key *key);
 
