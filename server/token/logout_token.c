@@ -27,14 +27,16 @@ enum result logout_token_issue(struct provider *p, struct arena *a, const struct
     if (!claims)
         return RESULT_INTERNAL;
     json_put_str(claims, "iss", p->config.issuer);
-    json_put_str(claims, "sub", job->subject);
+    if (!app->takes_mandates)
+        json_put_str(claims, "sub", job->subject);
     json_put_str(claims, "aud", app->client_id);
     json_put_int(claims, "iat", now);
     json_put_int(claims, "exp", now + LIVES_SECONDS);
     json_put_str(claims, "jti", random_token(a, JTI_BYTES));
     json_put_str(claims, "sid", job->sid);
     json_object_set_new(claims, "events", events());
-    if (job->sid.len > 0 && !json_object_get(claims, "sid"))
+    if (!json_object_get(claims,
+                         "sid")) /* every session has one, and it is what the application knows it by */
         return RESULT_INTERNAL;
     return token_sign(p, a, TOKEN_LOGOUT, app->id_token_alg, claims, out);
 }

@@ -10,7 +10,8 @@
     X(ACCESS, "at+jwt", "iss sub aud client_id jti iat exp")                                                 \
     /* audience: the client */                                                                               \
     X(ID, "JWT", "iss sub aud iat exp")                                                                      \
-    X(LOGOUT, "logout+jwt", "iss sub aud jti iat exp events")
+    /* audience: the client; logout_token.c sees to it that there is a sub or a sid */                       \
+    X(LOGOUT, "logout+jwt", "iss aud jti iat exp events")
 
 enum token_purpose {
 #define X(name, typ, claims) TOKEN_##name,

@@ -191,13 +191,13 @@ static inline int city_end(void **state)
 {
     (void)state;
     struct provider *p = &city->provider;
+    arena_free(city->arena); /* holds the applications that it has read */
     applications_free(p->applications);
     keyring_close(p->keyring);
     audit_close(p->audit);
     unlink(city->audit_file);
     rmdir(city->audit_folder);
     memory_free(&city->store);
-    arena_free(city->arena);
     free(city);
     clock_replace(NULL);
     return 0;

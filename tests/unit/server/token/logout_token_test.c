@@ -59,13 +59,25 @@ static void it_is_taken_for_no_id_token(void **state)
     assert_int_equal(id_token_read_hint(&city->provider, city->arena, issue(), &hint), RESULT_REFUSED);
 }
 
-static void a_job_without_a_subject_is_not_signed(void **state)
+static void where_people_act_for_others_the_sid_alone_is_told(void **state)
+{
+    (void)state;
+    struct str token;
+    struct application app = *applications_find(city->provider.applications, city->arena, STR("portal"));
+    app.takes_mandates = true;
+    assert_int_equal(logout_token_issue(&city->provider, city->arena, &app, &job, &token), RESULT_OK);
+    json_t *claims = claims_of(token);
+    assert_null(json_object_get(claims, "sub"));
+    assert_str(json_get_str(claims, "sid"), "sid-1");
+}
+
+static void a_token_that_names_nobody_is_not_signed(void **state)
 {
     (void)state;
     struct str token;
     const struct application *app =
         applications_find(city->provider.applications, city->arena, STR("portal"));
-    const struct logout_job nobody = {.client_id = STR("portal"), .sid = STR("sid-1")};
+    const struct logout_job nobody = {.client_id = STR("portal"), .subject = STR("s-1")};
     assert_int_equal(logout_token_issue(&city->provider, city->arena, app, &nobody, &token), RESULT_INTERNAL);
 }
 
@@ -76,7 +88,8 @@ int main(void)
         TEST(it_bears_what_section_2_4_asks_for_and_no_more),
         TEST(every_attempt_has_a_token_of_its_own),
         TEST(it_is_taken_for_no_id_token),
-        TEST(a_job_without_a_subject_is_not_signed),
+        TEST(where_people_act_for_others_the_sid_alone_is_told),
+        TEST(a_token_that_names_nobody_is_not_signed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
