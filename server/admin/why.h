@@ -16,6 +16,7 @@
     X(BUILT_IN, "built_in", "it is built in and cannot be changed")                                          \
     X(NOT_VALID, "not_valid", "a value is not accepted")                                                     \
     X(NO_HOLDER, "no_holder", "there is no such person, group or organisation")                              \
+    X(ONE_HOLDER, "one_holder", "name one holder: a person, a group or an organisation")                     \
     X(NO_ORGANISATION, "no_organisation", "there is no such organisation")                                   \
     X(PERIOD, "period", "the period ends before it begins")                                                  \
     X(HAS_ROLES, "has_roles", "the application still has roles; remove them first")                          \

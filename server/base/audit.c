@@ -117,6 +117,42 @@ enum result audit_write(struct audit *a, enum audit_event event, const struct au
     return written ? RESULT_OK : RESULT_UNAVAILABLE;
 }
 
+const char *audit_event_name(enum audit_event event)
+{
+    return event_names[event];
+}
+
+/* The lock keeps the file from being exchanged meanwhile. */
+static ssize_t read_end(struct audit *a, char *into, size_t max, bool *cut)
+{
+    struct stat st;
+    ssize_t n = -1;
+    pthread_mutex_lock(&a->lock);
+    if (fstat(a->fd, &st) == 0) {
+        off_t from = st.st_size > (off_t)max ? st.st_size - (off_t)max : 0;
+        *cut = from > 0;
+        n = pread(a->fd, into, max, from);
+    }
+    pthread_mutex_unlock(&a->lock);
+    return n;
+}
+
+enum result audit_tail(struct audit *a, struct arena *arena, size_t max, struct str *out)
+{
+    bool cut = false;
+    char *into = arena_alloc(arena, max);
+    if (!into)
+        return RESULT_INTERNAL;
+    ssize_t n = read_end(a, into, max, &cut);
+    if (n < 0)
+        return RESULT_UNAVAILABLE;
+    struct str text = {into, (size_t)n}, part;
+    if (cut)
+        str_cut(&text, '\n', &part);
+    *out = text;
+    return RESULT_OK;
+}
+
 void audit_reopen(struct audit *a)
 {
     int fd = open_file(a->path);

@@ -2,8 +2,8 @@
 #ifndef ONEDOOR_BASE_AUDIT_H
 #define ONEDOOR_BASE_AUDIT_H
 
+#include "server/base/arena.h"
 #include "server/base/result.h"
-#include "server/base/str.h"
 
 /* name, text in the file. One row gives the enum, the text and the documentation. */
 #define AUDIT_EVENTS(X)                                                                                      \
@@ -74,6 +74,13 @@ struct audit *audit_open(const char *path, const char **why);
  * a newline by the next write.
  */
 MUST_CHECK enum result audit_write(struct audit *a, enum audit_event event, const struct audit_entry *entry);
+/*
+ * The last lines of the file, `max` bytes at most, copied into the arena; what was cut in two is left out.
+ * UNAVAILABLE when the file can't be read.
+ */
+MUST_CHECK enum result audit_tail(struct audit *a, struct arena *arena, size_t max, struct str *out);
+/* "sign_in": an event as it stands in the file. */
+const char *audit_event_name(enum audit_event event);
 /* Opens the file anew, after log rotation. */
 void audit_reopen(struct audit *a);
 void audit_close(struct audit *a);

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { VIEWS_MAX = 32, PAGES_CEILING = 4 << 20, PAGE_MAX = 1 << 20 };
+enum { VIEWS_MAX = 96, PAGES_CEILING = 4 << 20, PAGE_MAX = 1 << 20 };
 
 struct view {
     struct str name;
