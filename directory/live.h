@@ -10,8 +10,8 @@
 
 struct live;
 
+/* Bases of people, groups, organisations and the registry are those of the directory's config. */
 struct live_config {
-    const char *organisations_base, *groups_base; /* NULL or empty: people_base */
     const char *group_filter, *organisation_filter;
     unsigned most_lost_percent; /* see content.h */
     unsigned most_leavers; /* people disabled or gone within a minute; more is not believed; 0: no limit */
@@ -46,7 +46,10 @@ struct live_watcher {
 struct live *live_new(struct directory *d, const struct live_config *config);
 /* Threads must be stopped. NULL is taken. */
 void live_free(struct live *l);
-/* Reads registry, groups and organisations once, for commands and before the first answer. */
+/*
+ * Reads registry, groups and organisations once, for commands and before the first answer. UNAVAILABLE while
+ * the directory is away, or when a base is not there.
+ */
 MUST_CHECK enum result live_load(struct live *l);
 /* Starts following; the watcher is copied, NULL for none. False without threads. */
 bool live_start(struct live *l, const struct live_watcher *watcher);
@@ -75,8 +78,11 @@ struct live_state {
     int64_t last_heard;  /* Unix seconds: the feed that has been silent longest */
     size_t known_people;
 };
+/* Not while it is being started or stopped. */
 struct live_state live_state(struct live *l);
 /* The operator says that the loss is real. */
 void live_accept_loss(struct live *l);
+/* Says so to all servers, through the registry. The result is that of the registry's writes. */
+MUST_CHECK enum result live_tell_accept_loss(struct directory *d);
 
 #endif

@@ -5,7 +5,10 @@
 #include "server/http/request.h"
 #include "server/http/response.h"
 
-/* 200 {"status":"pass"} when Redis and the directory answer; 503 {"status":"fail"} naming the one that is away. */
+/*
+ * 200 {"status":"pass"} when Redis and the directory answer and changes of the directory are followed; "warn" when
+ * they are not, or when a loss is not believed; 503 {"status":"fail"} naming the one that is away.
+ */
 void health_report(void *app, struct request *req, struct response *resp);
 /* Prometheus text. */
 void metrics_report(void *app, struct request *req, struct response *resp);

@@ -13,8 +13,9 @@ struct chore {
     struct housekeeping *h;
     void (*run)(struct provider *p);
     int64_t every_ms;
+    bool of_registry; /* due when the registry has changed */
     pthread_t thread;
-    bool started;
+    bool started, due;
 };
 
 static void beat(struct provider *p)
@@ -41,14 +42,16 @@ enum { CHORES = 3 };
 struct housekeeping {
     struct provider *provider;
     pthread_mutex_t lock;
-    pthread_cond_t stopped;
+    pthread_cond_t woken;
     bool stop;
     struct chore chores[CHORES];
 };
 
-/* Waits for the interval; true when it is time to end. */
-static bool wait_for_stop(struct housekeeping *h, int64_t ms)
+/* Waits for the interval, or until it is due; true when it is time to end. */
+static bool wait_for_stop(struct chore *c)
 {
+    struct housekeeping *h = c->h;
+    int64_t ms = c->every_ms;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += ms / 1000;
@@ -58,8 +61,9 @@ static bool wait_for_stop(struct housekeeping *h, int64_t ms)
         until.tv_nsec -= 1000000000;
     }
     pthread_mutex_lock(&h->lock);
-    while (!h->stop && pthread_cond_timedwait(&h->stopped, &h->lock, &until) == 0)
+    while (!h->stop && !c->due && pthread_cond_timedwait(&h->woken, &h->lock, &until) == 0)
         ;
+    c->due = false;
     bool stop = h->stop;
     pthread_mutex_unlock(&h->lock);
     return stop;
@@ -68,7 +72,7 @@ static bool wait_for_stop(struct housekeeping *h, int64_t ms)
 static void *run_chore(void *arg)
 {
     struct chore *c = arg;
-    while (!wait_for_stop(c->h, c->every_ms))
+    while (!wait_for_stop(c))
         c->run(c->h->provider);
     return NULL;
 }
@@ -92,13 +96,13 @@ struct housekeeping *housekeeping_start(struct provider *p)
         return NULL;
     h->provider = p;
     h->chores[0] = (struct chore){.run = beat, .every_ms = BEAT_MS};
-    h->chores[1] = (struct chore){.run = read_applications, .every_ms = APPLICATIONS_MS};
-    h->chores[2] = (struct chore){.run = read_keys, .every_ms = KEYS_MS};
+    h->chores[1] = (struct chore){.run = read_applications, .every_ms = APPLICATIONS_MS, .of_registry = true};
+    h->chores[2] = (struct chore){.run = read_keys, .every_ms = KEYS_MS, .of_registry = true};
     pthread_condattr_t clock;
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
     pthread_mutex_init(&h->lock, NULL);
-    pthread_cond_init(&h->stopped, &clock);
+    pthread_cond_init(&h->woken, &clock);
     pthread_condattr_destroy(&clock);
     for (int i = 0; i < CHORES; i++) {
         if (!start_chore(&h->chores[i], h)) {
@@ -109,19 +113,28 @@ struct housekeeping *housekeeping_start(struct provider *p)
     return h;
 }
 
+void housekeeping_registry_changed(struct housekeeping *h)
+{
+    pthread_mutex_lock(&h->lock);
+    for (int i = 0; i < CHORES; i++)
+        h->chores[i].due = h->chores[i].of_registry;
+    pthread_cond_broadcast(&h->woken);
+    pthread_mutex_unlock(&h->lock);
+}
+
 void housekeeping_stop(struct housekeeping *h)
 {
     if (h == NULL)
         return;
     pthread_mutex_lock(&h->lock);
     h->stop = true;
-    pthread_cond_broadcast(&h->stopped);
+    pthread_cond_broadcast(&h->woken);
     pthread_mutex_unlock(&h->lock);
     for (int i = 0; i < CHORES; i++) {
         if (h->chores[i].started)
             pthread_join(h->chores[i].thread, NULL);
     }
-    pthread_cond_destroy(&h->stopped);
+    pthread_cond_destroy(&h->woken);
     pthread_mutex_destroy(&h->lock);
     free(h);
 }

@@ -65,9 +65,12 @@ static bool put_together(struct instance *in, const char **why)
         return false;
     p->store = store_new(&s->store, in->store_seal, p->directory);
     p->applications = applications_new(p->directory);
+    struct live_config live = s->live;
+    live.polls = s->follow != 0;
+    p->live = live_new(p->directory, &live);
     p->authn =
         (struct authn){.config = s->authn, .directory = p->directory, .store = p->store, .audit = p->audit};
-    if (p->store == NULL || p->applications == NULL || !authn_setup(&p->authn, in->master))
+    if (p->store == NULL || p->applications == NULL || p->live == NULL || !authn_setup(&p->authn, in->master))
         return false;
     p->pages = pages_new(why);
     return p->pages != NULL;
@@ -95,6 +98,8 @@ enum result instance_load(struct instance *in)
         r = keyring_open(p->directory, in->key_seal, &in->settings->keys, &p->keyring);
     if (r == RESULT_OK)
         r = applications_refresh(p->applications);
+    if (r == RESULT_OK)
+        r = live_load(p->live);
     if (r == RESULT_OK) {
         store_beat(p->store);
         r = store_ping(p->store);
@@ -159,6 +164,19 @@ static bool start_listeners(struct instance *in, const char **why)
     return true;
 }
 
+/* What the directory tells is passed on by its feeds' threads. */
+static void registry_changed(void *arg)
+{
+    struct instance *in = arg;
+    housekeeping_registry_changed(in->housekeeping);
+}
+
+static bool start_live(struct instance *in)
+{
+    const struct live_watcher watcher = {.arg = in, .registry_changed = registry_changed};
+    return live_start(in->provider.live, &watcher);
+}
+
 bool instance_start(struct instance *in, const char **why)
 {
     const struct settings *s = in->settings;
@@ -170,7 +188,7 @@ bool instance_start(struct instance *in, const char **why)
     if (in->housekeeping == NULL)
         return false;
     in->courier = courier_start(&in->provider, &s->backchannel, why);
-    return in->courier != NULL && start_listeners(in, why);
+    return in->courier != NULL && start_live(in) && start_listeners(in, why);
 }
 
 static void drain(struct instance *in)
@@ -197,6 +215,7 @@ void instance_stop(struct instance *in)
             listener_stop(in->listeners[i]);
         in->listeners[i] = NULL;
     }
+    live_stop(in->provider.live);
     courier_stop(in->courier);
     in->courier = NULL;
     housekeeping_stop(in->housekeeping);
@@ -211,6 +230,7 @@ void instance_free(struct instance *in)
     pages_free(p->pages);
     authn_clear(&p->authn);
     applications_free(p->applications);
+    live_free(p->live);
     keyring_close(p->keyring);
     store_free(p->store);
     directory_free(p->directory);

@@ -57,8 +57,11 @@ static const struct command commands[] = {
      "Running servers follow within ten seconds; the old key verifies until its tokens have expired.\n",
      command_keys},
     {"registry", "prepare Onedoor's part of the directory",
-     "usage: onedoor [--config FILE] registry prepare\n\n"
-     "Makes the branches that are missing below registry_base. Load the schema first (directory/README.md).\n",
+     "usage: onedoor [--config FILE] registry ACTION\n\n"
+     "  prepare       make the branches that are missing below registry_base; load the schema first\n"
+     "                (directory/README.md)\n"
+     "  accept-loss   tell all servers that what they did not believe is true: many roles, groups or people gone\n"
+     "                at once (settings most_lost_percent and most_leavers)\n",
      command_registry},
     {"make-master-key", "make the master key file",
      "usage: onedoor make-master-key FILE\n\nMakes FILE (mode 0600) with a random key; never overwrites. All servers "

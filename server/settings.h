@@ -26,6 +26,8 @@ struct settings {
     const char *audit_file, *master_key_file;
 
     struct directory_config directory;
+    struct live_config live;
+    unsigned follow; /* index in "sync poll" */
     struct store_config store;
     struct keyring_config keys;
     struct authn_config authn;

@@ -39,3 +39,9 @@ void metric_print(struct buf *out)
         buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n", texts[i].name, texts[i].help,
                    texts[i].name, type_of(texts[i].name), texts[i].name, metric_read((enum metric)i));
 }
+
+void metric_print_gauge(struct buf *out, const struct metric_gauge *gauge)
+{
+    buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %" PRId64 "\n", gauge->name, gauge->help, gauge->name,
+               gauge->name, gauge->value);
+}

@@ -42,4 +42,11 @@ uint64_t metric_read(enum metric m);
 /* All of them in the Prometheus text format. */
 void metric_print(struct buf *out);
 
+/* What is measured at the moment of printing. */
+struct metric_gauge {
+    const char *name, *help;
+    int64_t value;
+};
+void metric_print_gauge(struct buf *out, const struct metric_gauge *gauge);
+
 #endif

@@ -31,6 +31,7 @@ bind_dn = cn=onedoor,ou=services,$base_dn
 bind_password = \${file:$state/slapd/service.password}
 people_base = $people_base
 groups_base = $base_dn
+organisations_base = ou=orgs,$base_dn
 companies_base = ou=legal,$base_dn
 registry_base = $registry_base
 

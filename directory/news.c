@@ -1,0 +1,182 @@
+#include "directory/news.h"
+
+#include "server/base/clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { ITEM_MEMORY = 1 << 20 };
+
+struct link {
+    struct link *next;
+    struct arena *arena; /* holds the link too */
+    struct news_item item;
+};
+
+struct news {
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    struct link *first, **last;
+    size_t n, most;
+    bool stopped, woken;
+};
+
+struct news *news_new(size_t most)
+{
+    struct news *n = calloc(1, sizeof *n);
+    if (!n)
+        return NULL;
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&n->moved, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pthread_mutex_init(&n->lock, NULL);
+    n->last = &n->first;
+    n->most = most;
+    return n;
+}
+
+static void drop_first(struct news *n)
+{
+    struct link *l = n->first;
+    n->first = l->next;
+    if (!n->first)
+        n->last = &n->first;
+    n->n--;
+    arena_free(l->arena);
+}
+
+void news_free(struct news *n)
+{
+    if (!n)
+        return;
+    while (n->first)
+        drop_first(n);
+    pthread_cond_destroy(&n->moved);
+    pthread_mutex_destroy(&n->lock);
+    free(n);
+}
+
+static void copy_str(struct arena *a, struct str *s)
+{
+    *s = arena_copy(a, *s);
+}
+
+static void copy_person(struct arena *a, struct person *p)
+{
+    struct str *const texts[] = {&p->dn,           &p->uuid,         &p->subject,      &p->kind,
+                                 &p->display_name, &p->given_name,   &p->family_name,  &p->mail,
+                                 &p->mobile,       &p->organisation, &p->organisations};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        copy_str(a, texts[i]);
+    p->groups = NULL;
+    p->group_count = 0;
+}
+
+static struct link *link_of(const struct news_item *item)
+{
+    struct arena *a = arena_new(ITEM_MEMORY);
+    struct link *l = a ? arena_alloc(a, sizeof *l) : NULL;
+    if (l) {
+        l->arena = a;
+        l->item = *item;
+        copy_str(a, &l->item.text);
+        copy_str(a, &l->item.change.uuid);
+    }
+    if (l && item->change.person) {
+        struct person *p = arena_alloc(a, sizeof *p);
+        if (p) {
+            *p = *item->change.person;
+            copy_person(a, p);
+        }
+        l->item.change.person = p;
+    }
+    if (l && !arena_failed(a))
+        return l;
+    arena_free(a);
+    return NULL;
+}
+
+bool news_put(struct news *n, const struct news_item *item)
+{
+    struct link *l = link_of(item);
+    if (!l)
+        return false;
+    pthread_mutex_lock(&n->lock);
+    while (n->n >= n->most && !n->stopped)
+        pthread_cond_wait(&n->moved, &n->lock);
+    bool taken = !n->stopped;
+    if (taken) {
+        *n->last = l;
+        n->last = &l->next;
+        n->n++;
+        pthread_cond_broadcast(&n->moved);
+    }
+    pthread_mutex_unlock(&n->lock);
+    if (!taken)
+        arena_free(l->arena);
+    return taken;
+}
+
+const struct news_item *news_next(struct news *n)
+{
+    pthread_mutex_lock(&n->lock);
+    while (!n->first && !n->stopped && !n->woken)
+        pthread_cond_wait(&n->moved, &n->lock);
+    const struct news_item *item = n->first && !n->stopped && !n->woken ? &n->first->item : NULL;
+    n->woken = false;
+    pthread_mutex_unlock(&n->lock);
+    return item;
+}
+
+void news_done(struct news *n)
+{
+    pthread_mutex_lock(&n->lock);
+    drop_first(n);
+    pthread_cond_broadcast(&n->moved);
+    pthread_mutex_unlock(&n->lock);
+}
+
+static void set_flag(struct news *n, bool *flag, bool value)
+{
+    pthread_mutex_lock(&n->lock);
+    *flag = value;
+    pthread_cond_broadcast(&n->moved);
+    pthread_mutex_unlock(&n->lock);
+}
+
+void news_wake(struct news *n)
+{
+    set_flag(n, &n->woken, true);
+}
+
+void news_stop(struct news *n)
+{
+    set_flag(n, &n->stopped, true);
+}
+
+void news_start(struct news *n)
+{
+    while (n->first)
+        drop_first(n);
+    set_flag(n, &n->stopped, false);
+}
+
+bool news_pause(struct news *n, int64_t ms)
+{
+    int64_t end = clock_monotonic_ms() + ms;
+    struct timespec until = {.tv_sec = (time_t)(end / 1000), .tv_nsec = (long)(end % 1000) * 1000000};
+    pthread_mutex_lock(&n->lock);
+    while (!n->stopped && pthread_cond_timedwait(&n->moved, &n->lock, &until) != ETIMEDOUT)
+        ;
+    bool stopped = n->stopped;
+    pthread_mutex_unlock(&n->lock);
+    return stopped;
+}
+
+bool news_is_stopped(struct news *n)
+{
+    return news_pause(n, 0);
+}
