@@ -342,6 +342,110 @@ static void reading_what_is_not_there_says_why(void **state)
     slapd_run(&slapd, false);
 }
 
+static void poll_all(bool from_now)
+{
+    struct follow_config config = config_of();
+    config.polls = true;
+    config.from_now = from_now;
+    follow_with(&config);
+}
+
+static void polling_sees_what_is_added_changed_renamed_and_deleted(void **state)
+{
+    (void)state;
+    poll_all(false);
+    assert_true(recorder_has(&r, "cn=approver," POSTS, "审批人"));
+    assert_false(recorder_has(&r, "cn=all-staff,ou=groups," CITY, NULL));
+    unsigned puts = recorder_read(&r, &r.puts);
+    assert_int_equal(add_group("new", "one"), LDAP_SUCCESS);
+    WAIT_FOR(recorder_has(&r, "cn=new," POSTS, "one"));
+    /* Twice within the second by which changes are dated. */
+    slapd_set(&slapd, "cn=new," POSTS, "description", "two");
+    WAIT_FOR(recorder_has(&r, "cn=new," POSTS, "two"));
+    slapd_set(&slapd, "cn=new," POSTS, "description", "three");
+    rename_entry("cn=new," POSTS, "cn=newer", NULL);
+    WAIT_FOR(recorder_has(&r, "cn=newer," POSTS, "three"));
+    delete_entry("cn=newer," POSTS);
+    WAIT_FOR(!recorder_has(&r, "cn=newer," POSTS, NULL));
+    /* What did not change is not told again, though the questions overlap. */
+    assert_true(recorder_read(&r, &r.puts) - puts <= 4);
+}
+
+static void polling_from_now_reads_nothing_and_sees_who_leaves(void **state)
+{
+    (void)state;
+    assert_int_equal(add_group("leaver", "one"), LDAP_SUCCESS);
+    poll_all(true);
+    assert_int_equal(recorder_read(&r, &r.nows), 1);
+    assert_int_equal(recorder_read(&r, &r.puts), 0);
+    delete_entry("cn=leaver," POSTS);
+    WAIT_FOR(recorder_read(&r, &r.gones) == 1);
+    assert_int_equal(add_group("new", "one"), LDAP_SUCCESS);
+    WAIT_FOR(recorder_has(&r, "cn=new," POSTS, "one"));
+    delete_entry("cn=new," POSTS);
+    WAIT_FOR(!recorder_has(&r, "cn=new," POSTS, NULL));
+}
+
+static void polling_goes_on_from_its_cookie_and_names_who_is_there(void **state)
+{
+    (void)state;
+    assert_int_equal(add_group("stays", "one"), LDAP_SUCCESS);
+    assert_int_equal(add_group("goes", "one"), LDAP_SUCCESS);
+    poll_all(false);
+    assert_true(strncmp(r.cookie, "poll modifyTimestamp ", 21) == 0);
+    follow_stop(f);
+    delete_entry("cn=goes," POSTS);
+    slapd_set(&slapd, "cn=stays," POSTS, "description", "two");
+    char cookie[512];
+    strcpy(cookie, r.cookie);
+    struct follow_config config = config_of();
+    config.polls = true;
+    config.cookie = str_of(cookie);
+    follow_with(&config);
+    assert_true(recorder_read(&r, &r.presents) > 0);
+    assert_true(recorder_has(&r, "cn=stays," POSTS, "two"));
+    assert_true(recorder_has(&r, "cn=approver," POSTS, NULL));
+    assert_false(recorder_has(&r, "cn=goes," POSTS, NULL));
+    delete_entry("cn=stays," POSTS);
+}
+
+/* The entries of a branch that is moved keep their dates. */
+static void polling_sees_a_branch_that_is_moved_here(void **state)
+{
+    (void)state;
+    struct follow_config config = config_of();
+    config.polls = true;
+    config.base = "ou=legal," CITY;
+    assert_int_equal(add_group("moved", "one"), LDAP_SUCCESS);
+    LDAP *admin = slapd_as_admin(&slapd);
+    char *class[] = {(char *)"organizationalUnit", NULL};
+    LDAPMod mod = {.mod_op = LDAP_MOD_ADD, .mod_type = (char *)"objectClass", .mod_values = class};
+    LDAPMod *mods[] = {&mod, NULL};
+    assert_int_equal(ldap_add_ext_s(admin, "ou=branch," CITY, mods, NULL, NULL), LDAP_SUCCESS);
+    ldap_unbind_ext(admin, NULL, NULL);
+    rename_entry("cn=moved," POSTS, "cn=moved", "ou=branch," CITY);
+    sleep(1);
+    follow_with(&config);
+    rename_entry("ou=branch," CITY, "ou=branch", "ou=legal," CITY);
+    WAIT_FOR(recorder_has(&r, "cn=moved,ou=branch,ou=legal," CITY, "one"));
+    delete_entry("cn=moved,ou=branch,ou=legal," CITY);
+    delete_entry("ou=branch,ou=legal," CITY);
+    WAIT_FOR(!recorder_has(&r, "cn=moved,ou=branch,ou=legal," CITY, NULL));
+}
+
+static void polling_survives_the_directory(void **state)
+{
+    (void)state;
+    poll_all(false);
+    assert_int_equal(add_group("goes", "one"), LDAP_SUCCESS);
+    WAIT_FOR(recorder_has(&r, "cn=goes," POSTS, NULL));
+    slapd_kill(&slapd);
+    WAIT_FOR(recorder_read(&r, &r.losses) > 0);
+    slapd_run(&slapd, false);
+    delete_entry("cn=goes," POSTS);
+    WAIT_FOR(!recorder_has(&r, "cn=goes," POSTS, NULL));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_directory, close_directory)
 
 int main(void)
@@ -360,6 +464,11 @@ int main(void)
         TEST(it_stops_at_once_whatever_the_server_does),
         TEST(reading_once_gives_a_cookie_to_go_on_from),
         TEST(reading_what_is_not_there_says_why),
+        TEST(polling_sees_what_is_added_changed_renamed_and_deleted),
+        TEST(polling_from_now_reads_nothing_and_sees_who_leaves),
+        TEST(polling_goes_on_from_its_cookie_and_names_who_is_there),
+        TEST(polling_sees_a_branch_that_is_moved_here),
+        TEST(polling_survives_the_directory),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
