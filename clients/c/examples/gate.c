@@ -2,10 +2,10 @@
  * A gate for an application's tokens: reads questions from the standard input, one a line, and answers each
  * with a line of JSON.
  *
- *   verify TOKEN                      by the issuer's keys, here
- *   introspect TOKEN                  by asking the server
- *   decide SUBJECT ACTION TYPE [ID]   may the subject do this to that?
- *   all SUBJECT TYPE ID ACTION...     several at once: all of them allowed?
+ *   verify TOKEN                            by the issuer's keys, here
+ *   introspect TOKEN                        by asking the server
+ *   decide SUBJECT ACTION TYPE ID [TOKEN]   may the subject, who came with the token, do this to that?
+ *   all SUBJECT TYPE ID ACTION...           several at once: all of them allowed?
  *
  *   cc gate.c $(pkg-config --cflags --libs onedoor-client) -o gate
  *   ONEDOOR_ISSUER=https://sso.city.example ONEDOOR_CLIENT_ID=records ONEDOOR_CLIENT_SECRET=... ./gate
@@ -50,7 +50,8 @@ static void decide(struct onedoor_client *client, char *const word[], size_t cou
                                               .subject_id = word[1],
                                               .action = word[2],
                                               .resource_type = word[3],
-                                              .resource_id = count > 4 ? word[4] : NULL};
+                                              .resource_id = word[4],
+                                              .access_token = count > 5 ? word[5] : NULL};
     struct onedoor_decision *decision;
     enum onedoor_error e = onedoor_decide(client, &question, &decision);
     if (e == ONEDOOR_OK)
@@ -89,7 +90,7 @@ static void answer(struct onedoor_client *client, char *const word[], size_t cou
         check(client, word[1], true);
     else if (count == 2 && strcmp(word[0], "introspect") == 0)
         check(client, word[1], false);
-    else if (count >= 4 && strcmp(word[0], "decide") == 0)
+    else if (count >= 5 && strcmp(word[0], "decide") == 0)
         decide(client, word, count);
     else if (count >= 5 && strcmp(word[0], "all") == 0)
         decide_all(client, word, count);

@@ -58,6 +58,7 @@ static size_t receive(char *bytes, size_t size, size_t n, void *answer)
     return odc_text_add(answer, bytes, size * n) ? size * n : 0;
 }
 
+/* What is asked in plain text goes to this machine, and through no proxy. */
 static bool set_common(CURL *curl, const struct onedoor_options *o, const char *url, struct odc_text *answer)
 {
     return curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
@@ -68,6 +69,7 @@ static bool set_common(CURL *curl, const struct onedoor_options *o, const char *
            curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)o->timeout_ms) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer) == CURLE_OK &&
+           (strncmp(url, "http://", 7) != 0 || curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK) &&
            (!o->ca_file || curl_easy_setopt(curl, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
 }
 

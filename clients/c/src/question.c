@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TEXT_MAX = 512 }; /* bytes, as the server has it */
+
 struct onedoor_decision {
     bool allows;
     char *acr;     /* NULL: none */
@@ -38,18 +40,41 @@ static bool is_given(const char *s)
     return s && *s;
 }
 
+/* The token is one more property of the subject. */
+static bool put_token(json_t *subject, const char *token)
+{
+    json_t *properties = json_object_get(subject, "properties");
+    if (!token)
+        return true;
+    if (!properties) {
+        properties = json_object();
+        if (json_object_set_new(subject, "properties", properties) != 0)
+            return false;
+    }
+    return put_text(properties, "access_token", token);
+}
+
+static bool write_members(const struct onedoor_question *q, json_t *all, json_t *subject, json_t *action,
+                          json_t *resource)
+{
+    return put_text(subject, "type", is_given(q->subject_type) ? q->subject_type : "user") &&
+           put_text(subject, "id", q->subject_id) &&
+           put_object(subject, "properties", q->subject_properties) && put_token(subject, q->access_token) &&
+           put_text(action, "name", q->action) && put_text(resource, "type", q->resource_type) &&
+           put_text(resource, "id", q->resource_id) &&
+           put_object(resource, "properties", q->resource_properties) &&
+           put_object(all, "context", q->context);
+}
+
 enum onedoor_error odc_question_write(const struct onedoor_question *q, json_t **out)
 {
     *out = NULL;
-    if (!is_given(q->subject_id) || !is_given(q->action) || !is_given(q->resource_type))
-        return ONEDOOR_ARGUMENT;
+    const char *const demanded[] = {q->subject_id, q->action, q->resource_type, q->resource_id};
+    for (size_t i = 0; i < sizeof demanded / sizeof demanded[0]; i++)
+        if (!is_given(demanded[i]) || strnlen(demanded[i], TEXT_MAX + 1) > TEXT_MAX)
+            return ONEDOOR_ARGUMENT;
     json_t *all = json_object(), *subject = json_object(), *action = json_object(), *resource = json_object();
-    bool good =
-        put_text(subject, "type", is_given(q->subject_type) ? q->subject_type : "user") &&
-        put_text(subject, "id", q->subject_id) && put_object(subject, "properties", q->subject_properties) &&
-        put_text(action, "name", q->action) && put_text(resource, "type", q->resource_type) &&
-        put_text(resource, "id", q->resource_id) &&
-        put_object(resource, "properties", q->resource_properties) && put_object(all, "context", q->context);
+    bool good = write_members(q, all, subject, action, resource);
     /* Each is handed over, whatever came before. */
     good &= json_object_set_new(all, "subject", subject) == 0;
     good &= json_object_set_new(all, "action", action) == 0;

@@ -145,18 +145,19 @@ ONEDOOR_API const char *onedoor_claims_json(const struct onedoor_claims *claims)
 
 /*
  * May this subject do this to that? (AuthZEN Authorization API 1.0.) Set size to sizeof(struct
- * onedoor_question), leave out (NULL) what does not apply.
+ * onedoor_question) and what is marked *, texts of 1 to 512 bytes; leave out (NULL) what does not apply.
  */
 struct onedoor_question {
-    size_t size;
-    const char *subject_type;        /* NULL: "user" */
-    const char *subject_id;          /* the token's sub */
-    const char *action;              /* such as "approve" */
-    const char *resource_type;       /* such as "case" */
-    const char *resource_id;         /* NULL: "*", any of that type */
+    size_t size;               /* * */
+    const char *subject_type;  /* NULL: "user" */
+    const char *subject_id;    /* * the token's sub */
+    const char *access_token;  /* the subject's: proves how they signed in, where a permission asks that */
+    const char *action;        /* * such as "approve" */
+    const char *resource_type; /* * such as "case" */
+    const char *resource_id;   /* * */
     const char *resource_properties; /* JSON object; counts only for applications trusted to say it */
     const char *subject_properties;  /* JSON object, likewise */
-    const char *context;             /* JSON object, such as {"acr":"low"} */
+    const char *context;             /* JSON object */
 };
 
 struct onedoor_decision;

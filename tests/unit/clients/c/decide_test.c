@@ -46,6 +46,8 @@ static void a_question_is_written_as_the_standard_says(void **state)
     struct onedoor_decision *d;
     struct onedoor_question q = question("approve");
     q.resource_properties = "{\"owner\":\"n-1\"}";
+    q.subject_properties = "{\"a\":1}";
+    q.access_token = "t.o.k";
     q.context = "{\"acr\":\"low\"}";
     issuer_serve("/evaluation", 200, "{\"decision\":true}");
     assert_int_equal(onedoor_decide(client, &q, &d), ONEDOOR_OK);
@@ -55,7 +57,8 @@ static void a_question_is_written_as_the_standard_says(void **state)
     onedoor_decision_free(d);
     json_t *sent = json_loads(strstr(issuer.last, "\r\n\r\n") + 4, 0, NULL);
     json_t *wanted =
-        json_loads("{\"subject\":{\"type\":\"user\",\"id\":\"s-200145\"},\"action\":{\"name\":\"approve\"},"
+        json_loads("{\"subject\":{\"type\":\"user\",\"id\":\"s-200145\",\"properties\":{\"a\":1,\"access_"
+                   "token\":\"t.o.k\"}},\"action\":{\"name\":\"approve\"},"
                    "\"resource\":{\"type\":\"case\",\"id\":\"5\",\"properties\":{\"owner\":\"n-1\"}},"
                    "\"context\":{\"acr\":\"low\"}}",
                    0, NULL);
@@ -111,8 +114,8 @@ static void wrong_questions_are_not_asked(void **state)
 {
     (void)state;
     struct onedoor_decision *d;
-    struct onedoor_question good = question("approve"), bad[7];
-    for (size_t i = 0; i < 7; i++)
+    struct onedoor_question good = question("approve"), bad[8];
+    for (size_t i = 0; i < 8; i++)
         bad[i] = good;
     bad[0].size = 0;
     bad[1].subject_id = NULL;
@@ -121,7 +124,8 @@ static void wrong_questions_are_not_asked(void **state)
     bad[4].context = "[]";
     bad[5].resource_properties = "{\"a\":1,\"a\":2}";
     bad[6].subject_id = "\xff";
-    for (size_t i = 0; i < 7; i++) {
+    bad[7].resource_id = NULL;
+    for (size_t i = 0; i < 8; i++) {
         assert_int_equal(onedoor_decide(client, &bad[i], &d), ONEDOOR_ARGUMENT);
         assert_null(d);
     }
@@ -194,6 +198,9 @@ static void a_batch_has_its_limits(void **state)
     memset(huge, 'x', 300000);
     huge[300000] = '\0';
     questions[0].resource_id = huge;
+    assert_int_equal(onedoor_decide_many(client, questions, 1, ONEDOOR_EXECUTE_ALL, d), ONEDOOR_ARGUMENT);
+    questions[0] = question("read");
+    questions[0].access_token = huge;
     assert_int_equal(onedoor_decide_many(client, questions, 1, ONEDOOR_EXECUTE_ALL, d), ONEDOOR_ARGUMENT);
     free(huge);
     assert_int_equal(issuer_hits("/evaluations"), 0);
