@@ -40,6 +40,14 @@ static const struct command commands[] = {
      "  permission*   type:action [acr=substantial] [identity=3]   resource-type*  TYPE [owner=PROPERTY] ...\n"
      "  backchannel-logout-uri   https address\n",
      command_app},
+    {"admin", "appoint and dismiss administrators",
+     "usage: onedoor [--config FILE] admin grant ROLE NAME [ORGANISATION ...]\n"
+     "       onedoor [--config FILE] admin withdraw ROLE NAME\n"
+     "       onedoor [--config FILE] admin list\n\n"
+     "Roles: system-administrator, security-administrator and audit-administrator, of which nobody can hold two, and\n"
+     "department-administrator, who reaches the organisations that are named (330102/D0412), else the person's own,\n"
+     "and all below them. Administrators work at /admin of the server's address and need a second factor.\n",
+     command_admin},
     {"account", "a person's second factor and identity number",
      "usage: onedoor [--config FILE] account ACTION [NAME]\n\n"
      "  show NAME          what Onedoor keeps about the person\n"

@@ -4,11 +4,12 @@
  */
 #include "server/routes.h"
 
+#include "server/admin/admin.h"
 #include "server/health.h"
 #include "server/oauth/endpoints.h"
 #include "server/pages/handlers.h"
 
-enum { GET = HTTP_GET, POST = HTTP_POST, BOTH = HTTP_GET | HTTP_POST, SMALL = 16 * 1024, NOTHING = 0 };
+enum { GET = HTTP_GET, POST = HTTP_POST, BOTH = HTTP_GET | HTTP_POST, SMALL = 16 * 1024, LARGE = 64 * 1024, NOTHING = 0 };
 
 /* clang-format off */
 const struct route public_routes[] = {
@@ -29,6 +30,8 @@ const struct route public_routes[] = {
     {"/signin/enrol",                             BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_enrol},
     {"/consent",                                  BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_consent},
     {"/account",                                  BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_account},
+    {"/admin",                                    BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, LARGE,   CACHE_NO_STORE, CORS_NONE, admin_pages},
+    {"/admin/*",                                  BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, LARGE,   CACHE_NO_STORE, CORS_NONE, admin_pages},
     {"/signed-out",                               GET,  ROUTE_PAGE, RUN_NOW,   BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, page_signed_out},
     {"/language",                                 GET,  ROUTE_PAGE, RUN_NOW,   BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, page_language},
     {"/static/*",                                 GET,  ROUTE_PAGE, RUN_NOW,   BODY_NONE, NOTHING, CACHE_STATIC,   CORS_NONE, page_static},

@@ -1,5 +1,6 @@
 #include "server/settings_value.h"
 
+#include "server/admin/proposal.h"
 #include "server/base/buf.h"
 
 #include <errno.h>
@@ -127,6 +128,8 @@ static void check_together(struct reading *r)
     if (s->keys.overlap_seconds < s->provider.id_token_seconds ||
         s->keys.overlap_seconds < s->provider.access_token_seconds)
         complain(r, r->line, "keys", "overlap", STR("must be at least as long as tokens live"));
+    if (kinds_unknown(s->provider.second_person).len > 0)
+        complain(r, r->line, "admin", "second_person", kinds_accepted(s->arena));
 }
 
 static void read_all(struct reading *r)

@@ -50,3 +50,11 @@ struct str kinds_unknown(struct str setting)
             return word;
     return STR_EMPTY;
 }
+
+struct str kinds_accepted(struct arena *a)
+{
+    struct str text = STR("accepted: default, none, or of these, separated by spaces:");
+    for (size_t i = 0; i < kind_count; i++)
+        text = arena_printf(a, STR_FMT " %s", STR_ARG(text), kinds[i].name);
+    return text;
+}

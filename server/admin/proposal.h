@@ -51,6 +51,8 @@ const struct kind *kind_find(struct str name);
 bool kind_needs_second(const struct provider *p, const struct kind *kind);
 /* The first word of the setting that names no kind; STR_EMPTY when all do. */
 struct str kinds_unknown(struct str setting);
+/* What the setting accepts, in words. */
+struct str kinds_accepted(struct arena *a);
 
 /* REFUSED, with the reason. */
 enum result proposal_refuse(struct proposal *w, enum why why, struct str detail);

@@ -2,6 +2,7 @@
 #include "server/command/command.h"
 
 #include "clients/edit.h"
+#include "server/admin/change.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +15,14 @@ static struct str *settings_of(struct arena *a, int argc, char **argv)
     return settings;
 }
 
-static enum result audit_change(struct provider *p, struct str client_id, const char *what)
+/* What is there before a change, for the record and the audit log that tell what became of it. */
+static enum result note_before(struct provider *p, struct arena *a, struct str id, const char *kind,
+                               struct proposal *w)
 {
-    return audit_write(p->audit, AUDIT_APPLICATION_CHANGED,
-                       &(struct audit_entry){.client_id = client_id, .detail = str_of(what)});
+    static const struct actor root = {.root = true};
+    *w = (struct proposal){.p = p, .a = a, .actor = &root, .kind = kind_find(str_of(kind)), .target = id};
+    enum result r = change_note_before(w);
+    return r == RESULT_REFUSED && w->why == WHY_NOT_THERE ? RESULT_NOT_FOUND : r;
 }
 
 static int app_list(struct provider *p, struct arena *a, int argc, char **argv)
@@ -54,10 +59,13 @@ static void print_secret(struct str secret)
 static int app_add(struct provider *p, struct arena *a, int argc, char **argv)
 {
     struct str id = str_of(argv[1]), secret = STR_EMPTY, why = STR_EMPTY;
-    enum result r = application_add(p->directory, a, id, settings_of(a, argc - 2, argv + 2), (size_t)argc - 2,
-                                    &secret, &why);
+    struct proposal w;
+    enum result r = note_before(p, a, id, "application.add", &w);
     if (r == RESULT_OK)
-        r = audit_change(p, id, "added");
+        r = application_add(p->directory, a, id, settings_of(a, argc - 2, argv + 2), (size_t)argc - 2,
+                            &secret, &why);
+    if (r == RESULT_OK)
+        r = change_note_after(&w);
     if (r != RESULT_OK)
         return command_fail("app add", r, why);
     print_secret(secret);
@@ -67,21 +75,26 @@ static int app_add(struct provider *p, struct arena *a, int argc, char **argv)
 static int app_set(struct provider *p, struct arena *a, int argc, char **argv)
 {
     struct str id = str_of(argv[1]), why = STR_EMPTY;
-    enum result r =
-        application_set(p->directory, a, id, settings_of(a, argc - 2, argv + 2), (size_t)argc - 2, &why);
+    struct proposal w;
+    enum result r = note_before(p, a, id, "application.set", &w);
     if (r == RESULT_OK)
-        r = audit_change(p, id, "changed");
+        r = application_set(p->directory, a, id, settings_of(a, argc - 2, argv + 2), (size_t)argc - 2, &why);
+    if (r == RESULT_OK)
+        r = change_note_after(&w);
     return r == RESULT_OK ? EXIT_SUCCESS : command_fail("app set", r, why);
 }
 
 static int app_secret(struct provider *p, struct arena *a, int argc, char **argv)
 {
     struct str id = str_of(argv[1]), secret = STR_EMPTY, why = STR_EMPTY;
+    struct proposal w;
     bool drop = argc > 2 && strcmp(argv[2], "--drop-old") == 0;
-    enum result r = drop ? application_drop_old_secret(p->directory, a, id)
-                         : application_new_secret(p->directory, a, id, &secret, &why);
+    enum result r = note_before(p, a, id, drop ? "application.drop-secret" : "application.secret", &w);
     if (r == RESULT_OK)
-        r = audit_change(p, id, drop ? "old secret dropped" : "new secret");
+        r = drop ? application_drop_old_secret(p->directory, a, id)
+                 : application_new_secret(p->directory, a, id, &secret, &why);
+    if (r == RESULT_OK)
+        r = change_note_after(&w);
     if (r != RESULT_OK)
         return command_fail("app secret", r, why);
     print_secret(secret);
@@ -91,9 +104,12 @@ static int app_secret(struct provider *p, struct arena *a, int argc, char **argv
 static int app_remove(struct provider *p, struct arena *a, int argc, char **argv)
 {
     (void)argc;
-    enum result r = application_remove(p->directory, a, str_of(argv[1]));
+    struct proposal w;
+    enum result r = note_before(p, a, str_of(argv[1]), "application.remove", &w);
     if (r == RESULT_OK)
-        r = audit_change(p, str_of(argv[1]), "removed");
+        r = application_remove(p->directory, a, str_of(argv[1]));
+    if (r == RESULT_OK)
+        r = change_note_after(&w);
     return r == RESULT_OK ? EXIT_SUCCESS : command_fail("app remove", r, STR_EMPTY);
 }
 

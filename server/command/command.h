@@ -14,6 +14,7 @@ enum { EXIT_USAGE = 2 };
 
 int command_serve(const char *config, int argc, char **argv);
 int command_check_config(const char *config, int argc, char **argv);
+int command_admin(const char *config, int argc, char **argv);
 int command_app(const char *config, int argc, char **argv);
 int command_account(const char *config, int argc, char **argv);
 int command_keys(const char *config, int argc, char **argv);
