@@ -1,0 +1,12 @@
+/* JSON written out, where a tree of values would cost more than the text; base/json.h is for all else. */
+#ifndef ONEDOOR_BASE_JSON_WRITE_H
+#define ONEDOOR_BASE_JSON_WRITE_H
+
+#include "server/base/buf.h"
+
+/* The string with its quotes. Bytes that are no UTF-8 become question marks, so that the text stays JSON. */
+void json_write_str(struct buf *b, struct str s);
+/* `"name":"value"`; the name is ours and holds nothing to escape. */
+void json_write_member(struct buf *b, const char *name, struct str value);
+
+#endif
