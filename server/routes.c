@@ -4,12 +4,13 @@
  */
 #include "server/routes.h"
 
+#include "server/access/endpoints.h"
 #include "server/admin/admin.h"
 #include "server/health.h"
 #include "server/oauth/endpoints.h"
 #include "server/pages/handlers.h"
 
-enum { GET = HTTP_GET, POST = HTTP_POST, BOTH = HTTP_GET | HTTP_POST, SMALL = 16 * 1024, LARGE = 64 * 1024, NOTHING = 0 };
+enum { GET = HTTP_GET, POST = HTTP_POST, BOTH = HTTP_GET | HTTP_POST, SMALL = 16 * 1024, LARGE = 64 * 1024, MANY = 128 * 1024, NOTHING = 0 };
 
 /* clang-format off */
 const struct route public_routes[] = {
@@ -21,6 +22,12 @@ const struct route public_routes[] = {
     {"/jwks",                                     GET,  ROUTE_API,  RUN_NOW,   BODY_NONE, NOTHING, CACHE_MINUTES,  CORS_ANY,  oauth_jwks},
     {"/.well-known/openid-configuration",         GET,  ROUTE_API,  RUN_NOW,   BODY_NONE, NOTHING, CACHE_MINUTES,  CORS_ANY,  oauth_discovery},
     {"/.well-known/oauth-authorization-server",   GET,  ROUTE_API,  RUN_NOW,   BODY_NONE, NOTHING, CACHE_MINUTES,  CORS_ANY,  oauth_discovery},
+    {"/access/v1/evaluation",                     POST, ROUTE_NAMED, RUN_NOW,  BODY_JSON, SMALL,   CACHE_NO_STORE, CORS_NONE, access_evaluation},
+    {"/access/v1/evaluations",                    POST, ROUTE_NAMED, RUN_NOW,  BODY_JSON, MANY,    CACHE_NO_STORE, CORS_NONE, access_evaluations},
+    {"/access/v1/search/subject",                 POST, ROUTE_NAMED, RUN_DIR,  BODY_JSON, SMALL,   CACHE_NO_STORE, CORS_NONE, access_search_subject},
+    {"/access/v1/search/resource",                POST, ROUTE_NAMED, RUN_QUICK, BODY_JSON, SMALL,  CACHE_NO_STORE, CORS_NONE, access_search_resource},
+    {"/access/v1/search/action",                  POST, ROUTE_NAMED, RUN_NOW,  BODY_JSON, SMALL,   CACHE_NO_STORE, CORS_NONE, access_search_action},
+    {"/.well-known/authzen-configuration",        GET,  ROUTE_NAMED, RUN_NOW,  BODY_NONE, NOTHING, CACHE_MINUTES,  CORS_ANY,  access_metadata},
     {"/authorize",                                BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, oauth_authorize},
     {"/authorize/resume",                         GET,  ROUTE_PAGE, RUN_DIR,   BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, oauth_authorize_resume},
     {"/logout",                                   BOTH, ROUTE_PAGE, RUN_QUICK, BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, oauth_logout},

@@ -14,6 +14,8 @@
     X(TOKENS_ISSUED, "onedoor_tokens_issued_total", "Access tokens issued")                                  \
     X(INTROSPECTIONS_ACTIVE, "onedoor_introspections_active_total", "Introspections answered active")        \
     X(INTROSPECTIONS_INACTIVE, "onedoor_introspections_inactive_total", "Introspections answered inactive")  \
+    X(DECISIONS_ALLOWED, "onedoor_decisions_allowed_total", "Access decisions that allowed")                 \
+    X(DECISIONS_DENIED, "onedoor_decisions_denied_total", "Access decisions that denied")                    \
     X(STORE_UNAVAILABLE, "onedoor_store_unavailable_total", "Store operations that failed as unavailable")   \
     X(DIRECTORY_UNAVAILABLE, "onedoor_directory_unavailable_total", "Directory operations unavailable")      \
     X(EPOCH_CHANGES, "onedoor_epoch_changes_total", "Times a loss in the store ended all that was issued")   \

@@ -11,10 +11,16 @@
 static const struct {
     const char *name, *path;
 } addresses[] = {
-    {"authorization_endpoint", "/authorize"},  {"token_endpoint", "/token"},
-    {"userinfo_endpoint", "/userinfo"},        {"jwks_uri", "/jwks"},
-    {"introspection_endpoint", "/introspect"}, {"revocation_endpoint", "/revoke"},
+    {"authorization_endpoint", "/authorize"},
+    {"token_endpoint", "/token"},
+    {"userinfo_endpoint", "/userinfo"},
+    {"jwks_uri", "/jwks"},
+    {"introspection_endpoint", "/introspect"},
+    {"revocation_endpoint", "/revoke"},
     {"end_session_endpoint", "/logout"},
+    /* AuthZEN, section 9.1.1: an application finds the decision point where it found the sign-in. */
+    {"access_evaluation_endpoint", "/access/v1/evaluation"},
+    {"access_evaluations_endpoint", "/access/v1/evaluations"},
 };
 
 static const struct {
