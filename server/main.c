@@ -71,6 +71,16 @@ static const struct command commands[] = {
      "  accept-loss   tell all servers that what they did not believe is true: many roles, groups or people gone\n"
      "                at once (settings most_lost_percent and most_leavers)\n",
      command_registry},
+    {"explain", "say why somebody may do something, or why not",
+     "usage: onedoor [--config FILE] explain USER APP PERMISSION [NAME=VALUE ...]\n\n"
+     "USER as they type it when they sign in, or their `sub`; APP a client_id; PERMISSION such as case:approve.\n"
+     "  resource=ID         which one; one that the registry knows brings its owner and organisation\n"
+     "  owner=SUB organisation=PATH   of a resource that it does not know\n"
+     "  acr=low|substantial|high      how they signed in\n"
+     "  identity=1..5       how well they are identified; otherwise by their kind\n"
+     "  mandate=ID          in whose name: USER is the agent\n\n"
+     "Exit status: 0 allowed, 1 denied, 2 usage, 3 nothing is known (the directory does not answer).\n",
+     command_explain},
     {"make-master-key", "make the master key file",
      "usage: onedoor make-master-key FILE\n\nMakes FILE (mode 0600) with a random key; never overwrites. All servers "
      "need the same one.\n",

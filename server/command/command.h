@@ -18,6 +18,7 @@ int command_admin(const char *config, int argc, char **argv);
 int command_app(const char *config, int argc, char **argv);
 int command_account(const char *config, int argc, char **argv);
 int command_keys(const char *config, int argc, char **argv);
+int command_explain(const char *config, int argc, char **argv);
 int command_registry(const char *config, int argc, char **argv);
 int command_make_master_key(const char *config, int argc, char **argv);
 int command_local_ca(const char *config, int argc, char **argv);
