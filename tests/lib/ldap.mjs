@@ -29,6 +29,8 @@ export const replace = (dn, name, values) =>
 
 export const remove = (dn) => run('ldapdelete', ['-M', dn]);
 
+export const removeTree = (dn) => run('ldapdelete', ['-r', '-M', dn]);
+
 export const dnOf = (filter, base = demo.people_base) =>
     /^dn: (.*)$/m.exec(run('ldapsearch', ['-LLL', '-o', 'ldif_wrap=no', '-b', base, filter, 'dn']))?.[1];
 
