@@ -58,6 +58,13 @@ static size_t receive(char *bytes, size_t size, size_t n, void *answer)
     return odc_text_add(answer, bytes, size * n) ? size * n : 0;
 }
 
+/* The file instead of the system's authorities: libcurl would go on believing the folder of those too. */
+static bool set_trust(CURL *curl, const char *ca_file)
+{
+    return !ca_file || (curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
+                        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK);
+}
+
 /* What is asked in plain text goes to this machine, and through no proxy. */
 static bool set_common(CURL *curl, const struct onedoor_options *o, const char *url, struct odc_text *answer)
 {
@@ -70,7 +77,7 @@ static bool set_common(CURL *curl, const struct onedoor_options *o, const char *
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer) == CURLE_OK &&
            (strncmp(url, "http://", 7) != 0 || curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK) &&
-           (!o->ca_file || curl_easy_setopt(curl, CURLOPT_CAINFO, o->ca_file) == CURLE_OK);
+           set_trust(curl, o->ca_file);
 }
 
 static bool add_line(struct curl_slist **lines, const char *line)
