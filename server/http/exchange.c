@@ -117,13 +117,21 @@ static bool run(struct exchange *x, enum run_where place)
     return !moves;
 }
 
+/* Decisions are answered by the ten thousand a second: those that were are counted, and logged for debugging.
+ */
+static enum log_level log_level_of(const struct exchange *x)
+{
+    bool named = x->request.route && x->request.route->kind == ROUTE_NAMED;
+    return named && x->response.status == 200 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+}
+
 static enum MHD_Result answer(struct exchange *x)
 {
     x->phase = EXCHANGE_ANSWERED;
     set_transfer_deadline(x);
     metric_add(METRIC_REQUESTS);
     log_set_reference(x->request.reference);
-    LOG(LOG_LEVEL_INFO, "http.request", LOG_Z("method", x->method), LOG_STR("path", x->request.path),
+    LOG(log_level_of(x), "http.request", LOG_Z("method", x->method), LOG_STR("path", x->request.path),
         LOG_INT("status", x->response.status), LOG_INT("ms", clock_monotonic_ms() - x->began),
         LOG_STR("source", x->request.source));
     log_set_reference(STR_EMPTY);
