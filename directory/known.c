@@ -148,7 +148,7 @@ static struct record *record_of(const struct known *k, const struct subject *s)
     r->disabled = s->disabled;
     r->dn = s->dn;
     r->refresh = k->refresh;
-    atomic_init(&r->used, true);
+    atomic_init(&r->used, false);
     return r;
 }
 

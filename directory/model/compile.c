@@ -98,6 +98,6 @@ struct model *content_compile(struct content *c)
     faults_log_new(&faults, &c->faults);
     faults_free(&c->faults);
     c->faults = faults;
-    content_accept_loss(c);
+    content_remember(c);
     return job.m;
 }

@@ -36,8 +36,8 @@ void content_present(struct content *c, enum content_source from, struct str uui
 void content_refresh_end(struct content *c, enum content_source from);
 
 /*
- * What was lost since the last compiled model: when it is more than the set share of some class (and more
- * than a handful), REFUSED with *why, and the caller keeps the old model and raises the alarm, until the
+ * What was lost within the last minute: when it is more than the set share of some class (and more than a
+ * handful), REFUSED with *why, and the caller keeps the old model and raises the alarm, until the
  * entries are back or content_accept_loss was called.
  */
 MUST_CHECK enum result content_judge(const struct content *c, struct arena *a, struct str *why);

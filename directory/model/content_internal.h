@@ -23,13 +23,17 @@ struct content {
     struct slot **buckets;
     size_t bucket_count, slot_count;
     unsigned generation[CONTENT_SOURCE_COUNT];
-    size_t valid[ITEM_KIND_COUNT];    /* entries of the class that count now */
-    size_t accepted[ITEM_KIND_COUNT]; /* and did in the last model, or as the operator accepted */
+    size_t valid[ITEM_KIND_COUNT]; /* entries of the class that count now */
+    size_t
+        accepted[ITEM_KIND_COUNT]; /* the most that did within the last minute, or as the operator accepted */
+    int64_t accepted_at[ITEM_KIND_COUNT]; /* clock_monotonic_ms */
     struct item *builtin[BUILTIN_ITEMS_MAX];
     size_t builtin_count;
     struct faults faults; /* of the last compile */
 };
 
+/* The present counts become those that a later loss is measured by. */
+void content_remember(struct content *c);
 /* Makes the items of builtin.h; false without memory. */
 bool content_make_builtin(struct content *c);
 
