@@ -13,10 +13,11 @@
 
 enum {
     LOOK_MS = 250,   /* how often the queue is looked into */
+    AGAIN_MS = 20,   /* while there is more than was taken */
     AWAY_MS = 2000,  /* while the store is away */
     COUNT_MS = 5000, /* how often its length is told to the metrics */
-    PAGE = 64,       /* ids fetched at once */
-    LOOK_MEMORY = 64 * 1024,
+    PAGE = 256,      /* jobs fetched at once */
+    LOOK_MEMORY = 4 * 1024 * 1024,
     STACK_BYTES = 512 * 1024,
     CONNECTIONS_KEPT = 32
 };
@@ -25,9 +26,22 @@ struct courier {
     struct flights flights;
     pthread_t thread;
     atomic_bool stop;
-    int64_t look_at, count_at; /* monotonic ms */
-    bool more;                 /* jobs were left lying because all hands are full */
+    int64_t looked, look_at, count_at; /* monotonic ms */
+    bool left_lying;                   /* a job that is due: as soon as a place is free, it is looked for */
 };
+
+static void land(struct courier *c)
+{
+    int running, left;
+    curl_multi_perform(c->flights.multi, &running);
+    for (CURLMsg *m; (m = curl_multi_info_read(c->flights.multi, &left));) {
+        if (m->msg != CURLMSG_DONE)
+            continue;
+        flight_land(&c->flights, m->easy_handle, m->data.result);
+        if (c->left_lying && c->look_at == c->looked + LOOK_MS)
+            c->look_at = c->looked + AGAIN_MS;
+    }
+}
 
 /* Servers that look at the same moment shall not all reach for the same job: each begins elsewhere. */
 static size_t any_of(size_t n)
@@ -36,38 +50,71 @@ static size_t any_of(size_t n)
     return random_bytes(&number, sizeof number) ? number % n : 0;
 }
 
-static enum result begin_some(struct courier *c, const struct str *ids, size_t n)
+/* What one look into the queue has found, and what is to be put off of it. */
+struct page {
+    struct store_job jobs[PAGE];
+    size_t n;
+    struct store_delay later[PAGE];
+    size_t later_n;
+};
+
+/*
+ * A job of an application that answers, but has its hands full, is left lying for a moment; unless so many
+ * are due that those of others may lie hidden behind it.
+ */
+static bool may_begin(struct courier *c, struct arena *a, struct page *page, const struct store_job *job)
 {
-    size_t first = n > 0 ? any_of(n) : 0;
+    int64_t until;
+    const struct logout_job *known = job->value.p ? logout_job_parse(a, job->value) : NULL;
+    enum rest_answer answer =
+        known ? rests_ask(c->flights.rests, known->client_id, clock_now(), &until) : REST_GO;
+    if (answer == REST_WAIT || (answer == REST_FULL && page->n == PAGE))
+        page->later[page->later_n++] = (struct store_delay){job->id, until + (int64_t)any_of(2)};
+    c->left_lying |= answer == REST_FULL;
+    return answer == REST_GO;
+}
+
+static enum result begin_some(struct courier *c, struct arena *a, struct page *page)
+{
+    size_t first = page->n > 0 ? any_of(page->n) : 0;
     enum result r = RESULT_OK;
-    c->more = n == PAGE;
-    for (size_t i = 0; i < n && r == RESULT_OK; i++) {
+    for (size_t i = 0; i < page->n && r == RESULT_OK; i++) {
+        const struct store_job *job = &page->jobs[(first + i) % page->n];
         if (flights_full(&c->flights)) {
-            c->more = true;
+            c->left_lying = true;
             break;
         }
-        r = flight_begin(&c->flights, ids[(first + i) % n]);
+        if (!may_begin(c, a, page, job))
+            continue;
+        r = flight_begin(&c->flights, job->id);
+        land(c); /* the store may be slow, and those under way have deadlines */
     }
+    return r;
+}
+
+static enum result look_into(struct courier *c, struct arena *a, struct page *page)
+{
+    struct store *store = c->flights.provider->store;
+    enum result r = store_queue_due(store, a, STORE_LOGOUT, clock_now(), page->jobs, PAGE, &page->n);
+    if (r == RESULT_OK)
+        r = begin_some(c, a, page);
+    if (r == RESULT_OK)
+        r = store_queue_put_off(store, a, STORE_LOGOUT, page->later, page->later_n);
     return r;
 }
 
 static void look(struct courier *c)
 {
-    struct str ids[PAGE];
-    size_t n = 0;
     if (clock_monotonic_ms() < c->look_at || flights_full(&c->flights))
         return;
     struct arena *a = arena_new(LOOK_MEMORY);
-    enum result r =
-        a ? store_queue_due(c->flights.provider->store, a, STORE_LOGOUT, clock_now(), ids, PAGE, &n)
-          : RESULT_INTERNAL;
-    if (r == RESULT_OK)
-        r = begin_some(c, ids, n);
+    struct page *page = a ? arena_alloc(a, sizeof *page) : NULL;
+    c->left_lying = false;
+    enum result r = page ? look_into(c, a, page) : RESULT_INTERNAL;
+    bool more = page && page->n == PAGE;
     arena_free(a);
-    if (r != RESULT_OK)
-        c->look_at = clock_monotonic_ms() + AWAY_MS;
-    else if (!c->more)
-        c->look_at = clock_monotonic_ms() + LOOK_MS;
+    c->looked = clock_monotonic_ms();
+    c->look_at = c->looked + (r != RESULT_OK ? AWAY_MS : more ? AGAIN_MS : LOOK_MS);
 }
 
 static void count(struct courier *c)
@@ -78,15 +125,6 @@ static void count(struct courier *c)
     c->count_at = clock_monotonic_ms() + COUNT_MS;
     if (store_queue_length(c->flights.provider->store, STORE_LOGOUT, &length) == RESULT_OK)
         metric_set(METRIC_LOGOUTS_WAITING, length);
-}
-
-static void land(struct courier *c)
-{
-    int running, left;
-    curl_multi_perform(c->flights.multi, &running);
-    for (CURLMsg *m; (m = curl_multi_info_read(c->flights.multi, &left));)
-        if (m->msg == CURLMSG_DONE)
-            flight_land(&c->flights, m->easy_handle, m->data.result);
 }
 
 /* Until something arrives, or the queue is to be looked into, or courier_stop wakes us. */

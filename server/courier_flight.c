@@ -151,7 +151,7 @@ static void take_up(struct flights *all, struct flight *f)
     if (app && app->backchannel_logout_uri.len == 0) {
         forget(all, f);
         clear(all, f);
-    } else if (!rests_admit(all->rests, f->job->client_id, clock_now(), &until)) {
+    } else if (rests_admit(all->rests, f->job->client_id, clock_now(), &until) != REST_GO) {
         put_back(all, f, until + (int64_t)(dice() % 2));
         clear(all, f);
     } else {

@@ -61,20 +61,32 @@ static struct rest *take_place(struct rests *r, struct str name)
     return best;
 }
 
-bool rests_admit(struct rests *r, struct str client_id, int64_t now, int64_t *until)
+static enum rest_answer answer_of(const struct rest *one, int64_t now, int64_t *until)
+{
+    *until = now + 1;
+    if (one->failures == 0)
+        return one->under_way < REST_EACH ? REST_GO : REST_FULL;
+    if (one->until > now)
+        *until = one->until;
+    return one->until > now || one->under_way > 0 ? REST_WAIT : REST_GO;
+}
+
+enum rest_answer rests_ask(struct rests *r, struct str client_id, int64_t now, int64_t *until)
+{
+    const struct rest *one = find(r, client_id);
+    return one ? answer_of(one, now, until) : REST_GO;
+}
+
+enum rest_answer rests_admit(struct rests *r, struct str client_id, int64_t now, int64_t *until)
 {
     struct rest *one = find(r, client_id);
     if (!one)
         one = take_place(r, client_id);
     *until = now + 1;
-    if (!one || one->under_way >= (one->failures > 0 ? 1 : REST_EACH))
-        return false;
-    if (one->until > now) {
-        *until = one->until;
-        return false;
-    }
-    one->under_way++;
-    return true;
+    enum rest_answer answer = one ? answer_of(one, now, until) : REST_FULL;
+    if (answer == REST_GO)
+        one->under_way++;
+    return answer;
 }
 
 void rests_settle(struct rests *r, struct str client_id, bool answered, int64_t now, uint32_t dice)

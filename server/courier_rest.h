@@ -24,11 +24,15 @@ struct rests;
 /* NULL when out of memory. */
 struct rests *rests_new(void);
 void rests_free(struct rests *r);
-/*
- * Whether a delivery to it may begin now, which then counts as under way until rests_settle; otherwise *until
- * is when to ask again. Unix seconds.
- */
-bool rests_admit(struct rests *r, struct str client_id, int64_t now, int64_t *until);
+enum rest_answer {
+    REST_GO,   /* a delivery to it may begin */
+    REST_FULL, /* it answers, but has as many under way as it may */
+    REST_WAIT  /* it does not answer: not before *until */
+};
+/* Unix seconds. */
+enum rest_answer rests_ask(struct rests *r, struct str client_id, int64_t now, int64_t *until);
+/* The same; after REST_GO one more counts as under way until rests_settle. */
+enum rest_answer rests_admit(struct rests *r, struct str client_id, int64_t now, int64_t *until);
 /* It is over; `answered`: the application is alive, whatever it said. */
 void rests_settle(struct rests *r, struct str client_id, bool answered, int64_t now, uint32_t dice);
 

@@ -4,6 +4,8 @@
  */
 #include "server/store/sealed.h"
 
+#include <string.h>
+
 /* MULTI, the jobs, ZADD, EXPIRE, GETDEL, EXEC and the guard's two must fit into a batch. */
 enum { CHUNK = BATCH_MAX - 7, ADD_WORDS = 3 + 2 * CHUNK };
 
@@ -138,21 +140,21 @@ enum result store_end_and_queue(struct store *s, struct arena *a, struct store_k
     return add_all(s, a, jobs, &ends, last);
 }
 
-static enum result copy_ids(const redisReply *list, struct arena *a, struct str *ids, size_t room,
+static enum result copy_ids(const redisReply *list, struct arena *a, struct store_job *out, size_t room,
                             size_t *count)
 {
     if (list->type != REDIS_REPLY_ARRAY)
         return RESULT_UNAVAILABLE;
     for (size_t i = 0; i < list->elements && *count < room; i++) {
-        ids[*count] = arena_copy(a, reply_str(list->element[i]));
-        if (ids[*count].len > 0)
+        out[*count] = (struct store_job){.id = arena_copy(a, reply_str(list->element[i]))};
+        if (out[*count].id.len > 0)
             (*count)++;
     }
     return arena_failed(a) ? RESULT_INTERNAL : RESULT_OK;
 }
 
-enum result store_queue_due(struct store *s, struct arena *a, enum store_kind kind, int64_t now,
-                            struct str *ids, size_t room, size_t *count)
+static enum result due_ids(struct store *s, struct arena *a, enum store_kind kind, int64_t now,
+                           struct store_job *out, size_t room, size_t *count)
 {
     struct work w;
     struct key_name set;
@@ -167,7 +169,53 @@ enum result store_queue_due(struct store *s, struct arena *a, enum store_kind ki
         r = work_run(&w);
     }
     if (r == RESULT_OK)
-        r = copy_ids(w.replies[0], a, ids, room, count);
+        r = copy_ids(w.replies[0], a, out, room, count);
+    return work_end(&w, r);
+}
+
+enum result store_queue_due(struct store *s, struct arena *a, enum store_kind kind, int64_t now,
+                            struct store_job *out, size_t room, size_t *count)
+{
+    enum result r = due_ids(s, a, kind, now, out, room, count);
+    if (r != RESULT_OK || *count == 0)
+        return r;
+    struct store_key *keys = arena_alloc(a, *count * sizeof *keys);
+    struct str *values = arena_alloc(a, *count * sizeof *values);
+    if (!keys || !values)
+        return RESULT_INTERNAL;
+    for (size_t i = 0; i < *count; i++)
+        keys[i] = (struct store_key){kind, out[i].id};
+    r = store_get_many(s, a, keys, *count, values);
+    for (size_t i = 0; i < *count; i++)
+        out[i].value = values[i];
+    return r;
+}
+
+/* GT: what another server has put off further stays there. */
+enum result store_queue_put_off(struct store *s, struct arena *a, enum store_kind kind,
+                                const struct store_delay *v, size_t n)
+{
+    struct work w;
+    struct key_name set;
+    struct str *words = n > 0 ? arena_alloc(a, (4 + 2 * n) * sizeof *words) : NULL;
+    struct digits *scores = n > 0 ? arena_alloc(a, n * sizeof *scores) : NULL;
+    if (n == 0)
+        return RESULT_OK;
+    if (!words || !scores)
+        return RESULT_INTERNAL;
+    enum result r = work_begin(&w, s, WORK_AGAIN);
+    if (r == RESULT_OK)
+        r = name_set(&w, kind, &set);
+    if (r == RESULT_OK) {
+        memcpy(words, (struct str[]){STR("ZADD"), key_name_str(&set), STR("XX"), STR("GT")},
+               4 * sizeof *words);
+        for (size_t i = 0; i < n; i++) {
+            words[4 + 2 * i] = word_of_int(&scores[i], v[i].due);
+            words[5 + 2 * i] = v[i].id;
+        }
+        batch_add(&w.batch, words, 4 + 2 * n);
+        r = work_run(&w);
+    }
     return work_end(&w, r);
 }
 
@@ -195,29 +243,13 @@ static enum result take_lease(struct store *s, struct arena *a, enum store_kind 
     return work_end(&w, r);
 }
 
-/* While it is worked on, nobody need look at it; should its worker die, it is due when the lease is over. */
-static enum result put_off(struct store *s, enum store_kind kind, struct str id, int64_t due)
-{
-    struct work w;
-    struct key_name set;
-    struct digits score;
-    enum result r = work_begin(&w, s, WORK_AGAIN);
-    if (r == RESULT_OK)
-        r = name_set(&w, kind, &set);
-    if (r == RESULT_OK) {
-        BATCH_ADD(&w.batch, STR("ZADD"), key_name_str(&set), STR("XX"), word_of_int(&score, due), id);
-        r = work_run(&w);
-    }
-    return work_end(&w, r);
-}
-
 enum result store_queue_claim(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                               int64_t now, int64_t lease, struct str *value)
 {
     *value = STR_EMPTY;
     enum result r = take_lease(s, a, kind, id, lease, value);
-    if (r == RESULT_OK)
-        return put_off(s, kind, id, now + lease);
+    if (r == RESULT_OK) /* nobody need look at it; should its worker die, it is due when the lease is over */
+        return store_queue_put_off(s, a, kind, &(struct store_delay){id, now + lease}, 1);
     if (r != RESULT_NOT_FOUND)
         return r;
     r = store_queue_done(s, a, kind, id);

@@ -132,9 +132,16 @@ MUST_CHECK enum result store_queue_add(struct store *s, struct arena *a, const s
  */
 MUST_CHECK enum result store_end_and_queue(struct store *s, struct arena *a, struct store_key ends,
                                            const struct store_jobs *jobs, struct str *last);
-/* Up to `room` ids that are due, the longest due first. */
+/* Up to `room` that are due, the longest due first; the value's p is NULL where the record is gone. */
 MUST_CHECK enum result store_queue_due(struct store *s, struct arena *a, enum store_kind kind, int64_t now,
-                                       struct str *ids, size_t room, size_t *count);
+                                       struct store_job *out, size_t room, size_t *count);
+/* Lets them lie until they are due, all in one step; no lease is needed. Never makes one due earlier. */
+struct store_delay {
+    struct str id;
+    int64_t due;
+};
+MUST_CHECK enum result store_queue_put_off(struct store *s, struct arena *a, enum store_kind kind,
+                                           const struct store_delay *v, size_t n);
 /*
  * OK: the job is the caller's until `lease` seconds from now. USED: somebody else has it. NOT_FOUND: it is
  * done or over, and out of the queue.

@@ -35,12 +35,13 @@ static void one_that_answers_gets_a_few_at_once(void **state)
     struct rests *r = rests_new();
     int64_t until;
     for (int i = 0; i < REST_EACH; i++)
-        assert_true(rests_admit(r, STR("portal"), NOW, &until));
-    assert_false(rests_admit(r, STR("portal"), NOW, &until));
+        assert_int_equal(rests_admit(r, STR("portal"), NOW, &until), REST_GO);
+    assert_int_equal(rests_ask(r, STR("portal"), NOW, &until), REST_FULL);
+    assert_int_equal(rests_admit(r, STR("portal"), NOW, &until), REST_FULL);
     assert_int_equal(until, NOW + 1);
-    assert_true(rests_admit(r, STR("office"), NOW, &until));
+    assert_int_equal(rests_admit(r, STR("office"), NOW, &until), REST_GO);
     rests_settle(r, STR("portal"), true, NOW, 0);
-    assert_true(rests_admit(r, STR("portal"), NOW, &until));
+    assert_int_equal(rests_admit(r, STR("portal"), NOW, &until), REST_GO);
     rests_free(r);
 }
 
@@ -49,18 +50,18 @@ static void one_that_is_dead_rests_and_is_then_tried_by_one(void **state)
     (void)state;
     struct rests *r = rests_new();
     int64_t until, rest;
-    assert_true(rests_admit(r, STR("dead"), NOW, &until));
-    assert_true(rests_admit(r, STR("dead"), NOW, &until));
+    assert_int_equal(rests_admit(r, STR("dead"), NOW, &until), REST_GO);
+    assert_int_equal(rests_admit(r, STR("dead"), NOW, &until), REST_GO);
     rests_settle(r, STR("dead"), false, NOW, 0);
-    assert_false(rests_admit(r, STR("dead"), NOW, &until)); /* the second is still under way */
-    rests_settle(r, STR("dead"), false, NOW, 0);            /* and counts as the same failure */
-    assert_false(rests_admit(r, STR("dead"), NOW, &rest));
+    assert_int_equal(rests_admit(r, STR("dead"), NOW, &until), REST_WAIT); /* the second is still under way */
+    rests_settle(r, STR("dead"), false, NOW, 0); /* and counts as the same failure */
+    assert_int_equal(rests_admit(r, STR("dead"), NOW, &rest), REST_WAIT);
     assert_int_equal(rest, NOW + courier_pause(1, 0));
-    assert_true(rests_admit(r, STR("well"), NOW, &until));
-    assert_true(rests_admit(r, STR("dead"), rest, &until));
-    assert_false(rests_admit(r, STR("dead"), rest, &until));
+    assert_int_equal(rests_admit(r, STR("well"), NOW, &until), REST_GO);
+    assert_int_equal(rests_admit(r, STR("dead"), rest, &until), REST_GO);
+    assert_int_equal(rests_admit(r, STR("dead"), rest, &until), REST_WAIT);
     rests_settle(r, STR("dead"), false, rest, 0);
-    assert_false(rests_admit(r, STR("dead"), rest, &until));
+    assert_int_equal(rests_admit(r, STR("dead"), rest, &until), REST_WAIT);
     assert_int_equal(until, rest + courier_pause(2, 0));
     rests_free(r);
 }
@@ -70,12 +71,12 @@ static void one_that_is_back_gets_as_many_as_before(void **state)
     (void)state;
     struct rests *r = rests_new();
     int64_t until;
-    assert_true(rests_admit(r, STR("back"), NOW, &until));
+    assert_int_equal(rests_admit(r, STR("back"), NOW, &until), REST_GO);
     rests_settle(r, STR("back"), false, NOW, 0);
-    assert_true(rests_admit(r, STR("back"), NOW + 5, &until));
+    assert_int_equal(rests_admit(r, STR("back"), NOW + 5, &until), REST_GO);
     rests_settle(r, STR("back"), true, NOW + 5, 0);
     for (int i = 0; i < REST_EACH; i++)
-        assert_true(rests_admit(r, STR("back"), NOW + 5, &until));
+        assert_int_equal(rests_admit(r, STR("back"), NOW + 5, &until), REST_GO);
     rests_free(r);
 }
 
@@ -85,17 +86,18 @@ static void more_applications_than_are_remembered_go_on_well(void **state)
     struct rests *r = rests_new();
     int64_t until;
     char name[16];
-    assert_true(rests_admit(r, STR("dead"), NOW, &until));
+    assert_int_equal(rests_admit(r, STR("dead"), NOW, &until), REST_GO);
     rests_settle(r, STR("dead"), false, NOW, 0);
     for (int i = 0; i < 4 * REST_KNOWN; i++) {
         snprintf(name, sizeof name, "app-%d", i);
-        assert_true(rests_admit(r, str_of(name), NOW, &until));
+        assert_int_equal(rests_admit(r, str_of(name), NOW, &until), REST_GO);
         rests_settle(r, str_of(name), true, NOW, 0);
     }
-    assert_false(rests_admit(r, STR("dead"), NOW, &until)); /* who is dead is not the one forgotten */
+    assert_int_equal(rests_admit(r, STR("dead"), NOW, &until),
+                     REST_WAIT); /* who is dead is not the one forgotten */
     for (int i = 0; i < REST_KNOWN - 1; i++) {
         snprintf(name, sizeof name, "busy-%d", i);
-        assert_true(rests_admit(r, str_of(name), NOW, &until));
+        assert_int_equal(rests_admit(r, str_of(name), NOW, &until), REST_GO);
     }
     rests_settle(r, STR("nobody"), true, NOW, 0);
     rests_free(r);

@@ -18,11 +18,12 @@ static enum result add(struct store *s, const char *id, const char *value, int64
 /* The ids that are due, joined by spaces. */
 static struct str due(struct store *s, int64_t now)
 {
-    struct str ids[64], all = STR_EMPTY;
+    struct store_job jobs[64];
+    struct str all = STR_EMPTY;
     size_t n;
-    assert_int_equal(store_queue_due(s, world.arena, STORE_LOGOUT, now, ids, 64, &n), RESULT_OK);
+    assert_int_equal(store_queue_due(s, world.arena, STORE_LOGOUT, now, jobs, 64, &n), RESULT_OK);
     for (size_t i = 0; i < n; i++)
-        all = arena_join(world.arena, (struct str[]){all, i > 0 ? STR(" ") : STR_EMPTY, ids[i]}, 3);
+        all = arena_join(world.arena, (struct str[]){all, i > 0 ? STR(" ") : STR_EMPTY, jobs[i].id}, 3);
     return all;
 }
 
@@ -44,16 +45,17 @@ static void jobs_come_when_they_are_due_the_oldest_first(void **state)
 {
     (void)state;
     struct store *s = server();
-    struct str ids[2];
+    struct store_job jobs[2];
     size_t n;
     assert_int_equal(add(s, "later", "l", 1005), RESULT_OK);
     assert_int_equal(add(s, "now", "n", 1000), RESULT_OK);
     assert_text(due(s, 999), "");
     assert_text(due(s, 1000), "now");
     assert_text(due(s, 1005), "now later");
-    assert_int_equal(store_queue_due(s, world.arena, STORE_LOGOUT, 2000, ids, 1, &n), RESULT_OK);
+    assert_int_equal(store_queue_due(s, world.arena, STORE_LOGOUT, 2000, jobs, 1, &n), RESULT_OK);
     assert_int_equal(n, 1);
-    assert_text(ids[0], "now");
+    assert_text(jobs[0].id, "now");
+    assert_text(jobs[0].value, "n");
     assert_int_equal(length(s), 2);
     store_free(s);
 }
@@ -132,6 +134,21 @@ static void what_is_put_back_is_nobodys_before_it_is_due(void **state)
     assert_int_equal(claim(one, "a", 1001, 30, &value), RESULT_OK); /* given up at a stop: at once */
     store_free(one);
     store_free(two);
+}
+
+static void many_are_put_off_at_once_and_never_forward(void **state)
+{
+    (void)state;
+    struct store *s = server();
+    const struct store_delay delays[] = {{STR("a"), 1010}, {STR("b"), 900}, {STR("gone"), 1010}};
+    assert_int_equal(add(s, "a", "x", 1000), RESULT_OK);
+    assert_int_equal(add(s, "b", "x", 1000), RESULT_OK);
+    assert_int_equal(store_queue_put_off(s, world.arena, STORE_LOGOUT, delays, 3), RESULT_OK);
+    assert_text(due(s, 999), "");
+    assert_text(due(s, 1000), "b");
+    assert_text(due(s, 1010), "b a");
+    assert_int_equal(store_queue_put_off(s, world.arena, STORE_LOGOUT, delays, 0), RESULT_OK);
+    store_free(s);
 }
 
 static void what_is_done_is_not_put_back(void **state)
@@ -304,7 +321,8 @@ static void redis_away_is_unavailable(void **state)
 {
     (void)state;
     struct store *s = server();
-    struct str value, ids[1];
+    struct str value;
+    struct store_job jobs[1];
     size_t n;
     uint64_t many;
     const struct store_job job = {STR("a"), STR("x")};
@@ -312,7 +330,7 @@ static void redis_away_is_unavailable(void **state)
     redis_stop(&world.redis);
     assert_int_equal(add(s, "b", "x", 1000), RESULT_UNAVAILABLE);
     assert_int_equal(claim(s, "a", 1000, 30, &value), RESULT_UNAVAILABLE);
-    assert_int_equal(store_queue_due(s, world.arena, STORE_LOGOUT, 1000, ids, 1, &n), RESULT_UNAVAILABLE);
+    assert_int_equal(store_queue_due(s, world.arena, STORE_LOGOUT, 1000, jobs, 1, &n), RESULT_UNAVAILABLE);
     assert_int_equal(store_queue_again(s, world.arena, STORE_LOGOUT, job, 1000, 1000), RESULT_UNAVAILABLE);
     assert_int_equal(store_queue_done(s, world.arena, STORE_LOGOUT, STR("a")), RESULT_UNAVAILABLE);
     assert_int_equal(store_queue_length(s, STORE_LOGOUT, &many), RESULT_UNAVAILABLE);
@@ -330,6 +348,7 @@ int main(void)
         STORY(of_two_servers_one_has_it_until_it_is_done),
         STORY(the_job_of_a_dead_server_is_taken_up),
         STORY(what_is_put_back_is_nobodys_before_it_is_due),
+        STORY(many_are_put_off_at_once_and_never_forward),
         STORY(what_is_done_is_not_put_back),
         STORY(a_full_queue_refuses_and_changes_nothing),
         STORY(a_record_ends_together_with_the_adding_of_its_jobs),
