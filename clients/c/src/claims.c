@@ -106,6 +106,22 @@ const char *onedoor_claims_item(const struct onedoor_claims *claims, const char 
     return json_string_value(json_array_get(member(claims, name), index));
 }
 
+static const json_t *scope_of(const struct onedoor_claims *claims, const char *type)
+{
+    return type ? json_object_get(member(claims, "data_scope"), type) : NULL;
+}
+
+const char *onedoor_claims_data_scope(const struct onedoor_claims *claims, const char *resource_type)
+{
+    return json_string_value(scope_of(claims, resource_type));
+}
+
+const char *onedoor_claims_data_scope_item(const struct onedoor_claims *claims, const char *resource_type,
+                                           size_t index)
+{
+    return json_string_value(json_array_get(scope_of(claims, resource_type), index));
+}
+
 const char *onedoor_claims_json(const struct onedoor_claims *claims)
 {
     return claims ? claims->text : "{}";

@@ -134,6 +134,15 @@ ONEDOOR_API bool onedoor_claims_has_entitlement(const struct onedoor_claims *cla
 /* Whether the organisation is the primary or one of the others. */
 ONEDOOR_API bool onedoor_claims_has_organisation(const struct onedoor_claims *claims,
                                                  const char *organisation);
+/*
+ * How far the roles reach among resources of the type (`data_scope`): "self", "department",
+ * "department-and-below", "all"; NULL where organisations are listed, which the second function gives by
+ * their index, NULL past the end.
+ */
+ONEDOOR_API const char *onedoor_claims_data_scope(const struct onedoor_claims *claims,
+                                                  const char *resource_type);
+ONEDOOR_API const char *onedoor_claims_data_scope_item(const struct onedoor_claims *claims,
+                                                       const char *resource_type, size_t index);
 /* Any claim that is a text or an integer. */
 ONEDOOR_API const char *onedoor_claims_string(const struct onedoor_claims *claims, const char *name);
 ONEDOOR_API int64_t onedoor_claims_integer(const struct onedoor_claims *claims, const char *name);

@@ -66,7 +66,8 @@ static void good_tokens_are_read(void **state)
                  claims_with(GOOD ",\"scope\":\"a:b records:read\",\"roles\":[\"approver\"],"
                                   "\"org\":{\"primary\":\"330102/D0412\",\"others\":[\"330102/D0077\"]},"
                                   "\"entitlements\":[\"case:read\"],\"acr\":\"low\","
-                                  "\"act\":{\"sub\":\"s-9\"},\"amr\":[\"pwd\",\"otp\"]"));
+                                  "\"act\":{\"sub\":\"s-9\"},\"data_scope\":{\"case\":\"self\",\"form\":["
+                                  "\"330102/D0077\"]},\"amr\":[\"pwd\",\"otp\"]"));
     assert_int_equal(onedoor_verify(client, token, &claims), ONEDOOR_OK);
     free(token);
     assert_string_equal(onedoor_claims_subject(claims), "s-200145");
@@ -87,6 +88,13 @@ static void good_tokens_are_read(void **state)
     assert_true(onedoor_claims_has_organisation(claims, "330102/D0077"));
     assert_false(onedoor_claims_has_organisation(claims, "330102"));
     assert_false(onedoor_claims_has_group(claims, "x"));
+    assert_string_equal(onedoor_claims_data_scope(claims, "case"), "self");
+    assert_null(onedoor_claims_data_scope_item(claims, "case", 0));
+    assert_null(onedoor_claims_data_scope(claims, "form"));
+    assert_string_equal(onedoor_claims_data_scope_item(claims, "form", 0), "330102/D0077");
+    assert_null(onedoor_claims_data_scope_item(claims, "form", 1));
+    assert_null(onedoor_claims_data_scope(claims, "permit"));
+    assert_null(onedoor_claims_data_scope(claims, NULL));
     assert_null(onedoor_claims_string(claims, "roles"));
     assert_non_null(strstr(onedoor_claims_json(claims), "\"sub\":\"s-200145\""));
     onedoor_claims_free(claims);
