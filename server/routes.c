@@ -36,6 +36,7 @@ const struct route public_routes[] = {
     {"/signin/recovery",                          BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_recovery},
     {"/signin/enrol",                             BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_enrol},
     {"/consent",                                  BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_consent},
+    {"/rights",                                   GET,  ROUTE_PAGE, RUN_DIR,   BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, page_rights},
     {"/account",                                  BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_account},
     {"/admin",                                    BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, LARGE,   CACHE_NO_STORE, CORS_NONE, admin_pages},
     {"/admin/*",                                  BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, LARGE,   CACHE_NO_STORE, CORS_NONE, admin_pages},

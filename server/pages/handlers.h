@@ -13,6 +13,7 @@ void page_recovery(void *app, struct request *req,
 void page_enrol(void *app, struct request *req, struct response *resp); /* GET, POST /signin/enrol; dir */
 void page_consent(void *app, struct request *req, struct response *resp);    /* GET, POST /consent; dir */
 void page_account(void *app, struct request *req, struct response *resp);    /* GET, POST /account; dir */
+void page_rights(void *app, struct request *req, struct response *resp);     /* GET /rights; dir */
 void page_signed_out(void *app, struct request *req, struct response *resp); /* GET /signed-out; now */
 void page_language(void *app, struct request *req, struct response *resp);   /* GET /language; now */
 void page_static(void *app, struct request *req, struct response *resp);     /* GET /static/...; now */

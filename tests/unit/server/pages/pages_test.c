@@ -100,7 +100,7 @@ static json_t *evil_data(const char *error)
     json_put_int(data, "retry_minutes", 3);
     json_put_int(data, "recovery_left", 3);
     json_object_set_new(data, "has_totp", json_true());
-    static const char *const lists[] = {"fields", "applications", "consents"};
+    static const char *const lists[] = {"fields", "applications", "consents", "departments"};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         json_object_set_new(data, lists[i], json_pack("[oo]", evil_item(), evil_item()));
     json_object_set_new(data, "scopes", json_pack("[ss]", EVIL, "openid"));
@@ -146,9 +146,9 @@ static void every_view_stands_without_any_data(void **state)
 static void the_views_of_the_contract_are_all_there(void **state)
 {
     (void)state;
-    static const char *const views[] = {"signin",         "otp",     "recovery",  "enrol",
-                                        "recovery_codes", "consent", "form_post", "signout",
-                                        "signed_out",     "portal",  "account",   "error"};
+    static const char *const views[] = {"signin",  "otp",       "recovery", "enrol",      "recovery_codes",
+                                        "consent", "form_post", "signout",  "signed_out", "portal",
+                                        "account", "error",     "rights"};
     for (size_t i = 0; i < sizeof views / sizeof *views; i++)
         assert_true(page(views[i], "en", false, json_new(arena)).len > 0);
     assert_int_equal(page("nonsense", "en", false, json_new(arena)).len, 0);

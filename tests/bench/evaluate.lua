@@ -1,0 +1,28 @@
+-- Decisions about people chosen at random; the answer must be 200 whatever the decision is.
+local people = tonumber(os.getenv("BENCH_PEOPLE"))
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Authorization"] = os.getenv("BENCH_AUTH")
+
+local seed = 0
+function setup(thread)
+    seed = seed + 1
+    thread:set("seed", seed)
+end
+
+function init()
+    math.randomseed(seed * 7919)
+end
+
+function request()
+    local p = math.random(0, people - 1)
+    return wrk.format(nil, nil, nil, string.format(
+        '{"subject":{"type":"user","id":"l-%d"},"action":{"name":"action%d"},"resource":{"type":"case","id":"c-%d","properties":{"department":"900000/D%d","owner":"l-0"}}}',
+        p, math.random(0, 4), p, p % 200))
+end
+
+function done(summary, latency)
+    local errors = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
+    io.write(string.format("RATE %.1f P50 %.1f P99 %.1f ERRORS %d\n", summary.requests / (summary.duration / 1e6),
+        latency:percentile(50), latency:percentile(99), errors))
+end
