@@ -89,17 +89,20 @@ static void assertion_free(struct assertion *as)
     ber_memfree(as->control.ldctl_value.bv_val);
 }
 
-/* That the entry holds every value that was seen. */
+/* That the entry is as it was seen. */
 static const char *filter_of_seen(struct arena *a, const struct entry *seen)
 {
     struct buf b;
     buf_init(&b, ENTRY_MEMORY / 2);
     buf_add(&b, STR("(&(objectClass=*)"));
-    for (size_t i = 0; i < seen->count; i++)
+    for (size_t i = 0; i < seen->count; i++) {
+        if (seen->attributes[i].count == 0)
+            buf_printf(&b, "(!(%s=*))", seen->attributes[i].name);
         for (size_t v = 0; v < seen->attributes[i].count; v++) {
             struct str value = filter_escape(a, seen->attributes[i].values[v]);
             buf_printf(&b, "(%s=" STR_FMT ")", seen->attributes[i].name, STR_ARG(value));
         }
+    }
     buf_add_char(&b, ')');
     const char *filter = arena_failed(a) ? NULL : arena_cstr(a, buf_str(&b));
     bool failed = b.failed;

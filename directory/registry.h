@@ -52,9 +52,9 @@ MUST_CHECK enum result registry_modify(struct directory *d, struct str rdn, cons
 MUST_CHECK enum result registry_delete(struct directory *d, struct str rdn);
 
 /*
- * The same, only while the entry still holds every value of `seen` (RFC 4528), else USED. Where the directory
- * does not know assertions, a change holds by the values that it deletes, and a removal at once after
- * reading.
+ * The same, only while the entry still holds every value of `seen`, and none of an attribute that is in
+ * `seen` without values (RFC 4528), else USED. Where the directory does not know assertions, a change holds
+ * by the values that it deletes, and a removal at once after reading.
  */
 MUST_CHECK enum result registry_modify_seen(struct directory *d, struct str rdn, const struct entry *seen,
                                             const struct change *changes, size_t n);

@@ -143,6 +143,18 @@ struct str fields_unfit(const json_t *object, struct fields f)
     return STR_EMPTY;
 }
 
+bool fields_seen(struct arena *a, const struct entry *e, struct fields f, struct entry *out)
+{
+    *out = (struct entry){e->dn, arena_alloc(a, (e->count + f.n) * sizeof *e->attributes), e->count};
+    if (!out->attributes)
+        return false;
+    memcpy(out->attributes, e->attributes, e->count * sizeof *e->attributes);
+    for (size_t i = 0; i < f.n; i++)
+        if (!entry_attribute(e, f.rows[i].attribute))
+            out->attributes[out->count++] = (struct attribute){.name = f.rows[i].attribute};
+    return true;
+}
+
 bool fields_changes(struct arena *a, const struct entry *seen, const json_t *after, struct fields f,
                     struct planned_changes *out)
 {

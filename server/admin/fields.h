@@ -29,6 +29,8 @@ struct attribute fields_values(struct arena *a, const json_t *object, const char
 struct str fields_value(const json_t *object, const char *name);
 void fields_put(json_t *object, const char *name, struct str value);
 
+/* The entry with every field that it has not, as registry_modify_seen takes it. False without memory. */
+bool fields_seen(struct arena *a, const struct entry *e, struct fields f, struct entry *out);
 /* What leads from the entry that was seen to the object: old values deleted, new ones added. */
 bool fields_changes(struct arena *a, const struct entry *seen, const json_t *after, struct fields f,
                     struct planned_changes *out);

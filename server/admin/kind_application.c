@@ -138,13 +138,12 @@ enum result kind_application_apply_set(struct proposal *w)
     enum result r = plan_set(w, &changes);
     if (r != RESULT_OK || changes.n == 0)
         return r;
-    return registry_modify_seen(w->p->directory, application_rdn(w->a, w->target), &w->seen, changes.v,
-                                changes.n);
+    return proposal_modify(w, application_rdn(w->a, w->target), settings(), &changes);
 }
 
 enum result kind_application_apply_remove(struct proposal *w)
 {
-    return registry_delete_seen(w->p->directory, application_rdn(w->a, w->target), &w->seen);
+    return proposal_delete(w, application_rdn(w->a, w->target), settings());
 }
 
 /* Secrets: how many there are is all that is ever told. */

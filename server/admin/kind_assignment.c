@@ -266,6 +266,5 @@ enum result kind_assignment_apply_withdraw(struct proposal *w)
     struct place at;
     if (!place_of(w, &at))
         return RESULT_INTERNAL;
-    return registry_delete_seen(w->p->directory, assignment_rdn(w->a, at.client_id, at.role, at.id),
-                                &w->seen);
+    return proposal_delete(w, assignment_rdn(w->a, at.client_id, at.role, at.id), assignment_fields());
 }

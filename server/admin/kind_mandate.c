@@ -43,5 +43,5 @@ enum result kind_mandate_apply(struct proposal *w)
     if (!fields_changes(w->a, &w->seen, w->after, mandate_fields, &changes) || step.len == 0)
         return RESULT_INTERNAL;
     changes.v[changes.n++] = (struct change){CHANGE_ADD, {"onedoorHistory", &step, 1}};
-    return registry_modify_seen(w->p->directory, rdn_of(w), &w->seen, changes.v, changes.n);
+    return proposal_modify(w, rdn_of(w), mandate_fields, &changes);
 }

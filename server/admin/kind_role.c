@@ -173,8 +173,7 @@ enum result kind_role_apply_set(struct proposal *w)
     struct planned_changes changes;
     if (!names(w, &client_id, &name) || !fields_changes(w->a, &w->seen, w->after, role_fields(), &changes))
         return RESULT_INTERNAL;
-    return registry_modify_seen(w->p->directory, role_rdn(w->a, client_id, name), &w->seen, changes.v,
-                                changes.n);
+    return proposal_modify(w, role_rdn(w->a, client_id, name), role_fields(), &changes);
 }
 
 enum result kind_role_apply_remove(struct proposal *w)
@@ -182,7 +181,7 @@ enum result kind_role_apply_remove(struct proposal *w)
     struct str client_id, name;
     if (!names(w, &client_id, &name))
         return RESULT_INTERNAL;
-    enum result r = registry_delete_seen(w->p->directory, role_rdn(w->a, client_id, name), &w->seen);
+    enum result r = proposal_delete(w, role_rdn(w->a, client_id, name), role_fields());
     /* Somebody got it in the meantime. */
     return r == RESULT_REFUSED ? proposal_refuse(w, WHY_HAS_HOLDERS, STR_EMPTY) : r;
 }

@@ -40,6 +40,12 @@ static struct str lines_of(struct desk *d, const json_t *present, const char *na
     return text;
 }
 
+/* What was typed over something else would undo what another changed, so that is shown anew. */
+static bool was_typed(const struct desk *d, const char *name)
+{
+    return desk_is_again(d) && d->why != WHY_OVERTAKEN && pairs_count(&d->req->form, name) > 0;
+}
+
 static void put_fields(struct desk *d, json_t *data, const json_t *present)
 {
     json_t *list = desk_list(data, "fields");
@@ -48,10 +54,7 @@ static void put_fields(struct desk *d, json_t *data, const json_t *present)
         if (is_disabled_setting(s))
             continue;
         json_t *field = desk_item(list);
-        struct str value = desk_is_again(d) && desk_value(d, "action").len > 0 && d->why != WHY_NONE &&
-                                   pairs_count(&d->req->form, s->name) > 0
-                               ? desk_value(d, s->name)
-                               : lines_of(d, present, s->name);
+        struct str value = was_typed(d, s->name) ? desk_value(d, s->name) : lines_of(d, present, s->name);
         json_put_str(field, "field", str_of(s->name));
         json_put_str(field, "value", value);
         json_put_str(field, "accepted", str_of(s->accepted));

@@ -21,6 +21,23 @@ enum result proposal_state(struct proposal *w, struct str rdn, struct fields f, 
     return r == RESULT_OK && !*now ? RESULT_INTERNAL : r;
 }
 
+enum result proposal_modify(struct proposal *w, struct str rdn, struct fields f,
+                            const struct planned_changes *changes)
+{
+    struct entry seen;
+    if (!fields_seen(w->a, &w->seen, f, &seen))
+        return RESULT_INTERNAL;
+    return registry_modify_seen(w->p->directory, rdn, &seen, changes->v, changes->n);
+}
+
+enum result proposal_delete(struct proposal *w, struct str rdn, struct fields f)
+{
+    struct entry seen;
+    if (!fields_seen(w->a, &w->seen, f, &seen))
+        return RESULT_INTERNAL;
+    return registry_delete_seen(w->p->directory, rdn, &seen);
+}
+
 bool proposal_target(const struct proposal *w, size_t n, struct str *parts)
 {
     struct str rest = w->target;

@@ -58,6 +58,10 @@ struct str kinds_accepted(struct arena *a);
 enum result proposal_refuse(struct proposal *w, enum why why, struct str detail);
 /* Reads the entry into w->seen and tells its fields; json null when there is none. */
 enum result proposal_state(struct proposal *w, struct str rdn, struct fields f, json_t **now);
+/* Makes changes of the entry, or removes it, only while it is as w->seen says. */
+enum result proposal_modify(struct proposal *w, struct str rdn, struct fields f,
+                            const struct planned_changes *changes);
+enum result proposal_delete(struct proposal *w, struct str rdn, struct fields f);
 /* The parts of a target between slashes: false unless there are exactly n, none empty. */
 bool proposal_target(const struct proposal *w, size_t n, struct str *parts);
 

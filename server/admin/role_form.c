@@ -17,7 +17,7 @@ static struct str joined(struct desk *d, const json_t *present, const char *name
 
 static bool was_posted(const struct desk *d, const char *action)
 {
-    return desk_is_again(d) && str_eq(desk_value(d, "action"), str_of(action));
+    return desk_is_again(d) && d->why != WHY_OVERTAKEN && str_eq(desk_value(d, "action"), str_of(action));
 }
 
 void role_form_put(struct desk *d, json_t *data, const json_t *present)

@@ -88,6 +88,14 @@ function page(answer) {
     return { ...answer, dom, forms, formWith, visible: visible(dom), has: (n) => forms.some((f) => f.names.has(n)) };
 }
 
+function valueOf(input) {
+    if (input.tagName === 'TEXTAREA') return input.textContent;
+    if (input.tagName !== 'SELECT') return input.getAttribute('value') ?? '';
+    const options = input.querySelectorAll('option');
+    const chosen = options.find((o) => o.hasAttribute('selected')) ?? options[0];
+    return chosen?.getAttribute('value') ?? '';
+}
+
 function readForm(element) {
     const fields = {};
     const names = new Set();
@@ -97,7 +105,7 @@ function readForm(element) {
         names.add(name);
         const type = (input.getAttribute('type') ?? '').toLowerCase();
         const pressed = input.tagName === 'BUTTON' || type === 'submit';
-        if (!pressed) fields[name] = input.getAttribute('value') ?? '';
+        if (!pressed) fields[name] = valueOf(input);
     }
     return {
         action: element.getAttribute('action') ?? '',

@@ -222,6 +222,7 @@ static inline struct directory_config slapd_config(const struct slapd *s)
         .people_base = CITY,
         .registry_base = REGISTRY,
         .groups_base = CITY,
+        .organisations_base = "ou=orgs," CITY,
         .person_filter = "(objectClass=inetOrgPerson)",
         .login_attributes = STR("uid mail mobile"),
         .disabled_when = STR("pwdAccountLockedTime=000001010000Z nsAccountLock=TRUE userAccountControl&2"),
