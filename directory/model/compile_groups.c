@@ -7,7 +7,8 @@
 static int by_path(const void *pa, const void *pb)
 {
     const struct item *a = *(struct item *const *)pa, *b = *(struct item *const *)pb;
-    return model_compare(a->organisation.path, b->organisation.path);
+    int order = model_compare(a->organisation.path, b->organisation.path);
+    return order ? order : model_compare(a->dn, b->dn);
 }
 
 static bool map_own_numbers(struct compile *job, const struct items *items, struct keymap *out)
@@ -26,7 +27,7 @@ static void drop_twins(struct compile *job, struct items *items)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < items->n; i++) {
-        if (kept == 0 || by_path(&items->v[kept - 1], &items->v[i]) != 0)
+        if (kept == 0 || !str_eq(items->v[kept - 1]->organisation.path, items->v[i]->organisation.path))
             items->v[kept++] = items->v[i];
         else
             faults_add(job->faults, items->v[i]->dn,

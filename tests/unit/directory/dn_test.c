@@ -42,12 +42,45 @@ static void an_empty_relative_name_is_the_base(void **state)
     arena_free(a);
 }
 
+static void assert_path(const char *dn, const char *base, const char *path)
+{
+    struct arena *a = arena_new(1 << 16);
+    struct str is = dn_path(a, str_of(dn), str_of(base));
+    if (!str_eq(is, str_of(path)))
+        fail_msg("the path of '%s' is '" STR_FMT "'", dn, STR_ARG(is));
+    arena_free(a);
+}
+
+static void a_path_names_what_lies_between_from_the_top(void **state)
+{
+    (void)state;
+    assert_path("ou=D0412,ou=330102,ou=orgs,dc=city", "ou=orgs,dc=city", "330102/D0412");
+    assert_path("OU=D0412, ou=330102,ou=Orgs,dc=city", "ou=orgs,DC=city", "330102/D0412");
+    assert_path("ou=a\\,b,ou=orgs,dc=city", "ou=orgs,dc=city", "a,b");
+    assert_path("ou=orgs,dc=city", "ou=orgs,dc=city", "");
+    assert_path("ou=330102,ou=units,dc=city", "ou=orgs,dc=city", "");
+    assert_path("ou=a/b,ou=orgs,dc=city", "ou=orgs,dc=city", "");
+    assert_path("no dn", "ou=orgs,dc=city", "");
+}
+
+static void the_first_value_is_the_entrys_own_name(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 16);
+    assert_true(str_eq(dn_first_value(a, STR("cn=a\\,b,ou=posts,dc=city")), STR("a,b")));
+    assert_int_equal(dn_first_value(a, STR("no dn")).len, 0);
+    assert_int_equal(dn_first_value(a, STR("")).len, 0);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_entry_stands_below_its_branch_however_it_is_written),
         cmocka_unit_test(a_neighbour_and_the_branch_itself_do_not),
         cmocka_unit_test(an_empty_relative_name_is_the_base),
+        cmocka_unit_test(a_path_names_what_lies_between_from_the_top),
+        cmocka_unit_test(the_first_value_is_the_entrys_own_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
