@@ -15,6 +15,7 @@
     X(FACTOR_REMOVED, "factor_removed")                                                                      \
     X(RECOVERY_CODE_USED, "recovery_code_used")                                                              \
     X(SIGN_OUT, "sign_out")                                                                                  \
+    X(SESSION_ENDED, "session_ended") /* not by its person: the account was disabled or is gone */           \
     X(CONSENT_GIVEN, "consent_given")                                                                        \
     X(CONSENT_DENIED, "consent_denied")                                                                      \
     X(CODE_ISSUED, "code_issued")                                                                            \

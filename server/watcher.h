@@ -1,0 +1,22 @@
+/*
+ * What becomes of a person's sessions when the directory changes: each server hears of each change, notes it
+ * in Redis for all, and ends what a leaver still has. Called by the thread that follows the people.
+ */
+#ifndef ONEDOOR_SERVER_WATCHER_H
+#define ONEDOOR_SERVER_WATCHER_H
+
+#include "server/token/provider.h"
+
+/*
+ * Notes what is true of the person now. Of one who is disabled or gone every session is ended, which queues
+ * what tells the applications, with an audit line for each. OK only when all of it is done: otherwise the
+ * news must come again, for it is not handled.
+ */
+MUST_CHECK enum result watcher_hear(struct provider *p, const struct person_change *change);
+
+/* How far the people have been followed, by whichever server came farthest: what one server has handled is
+ * handled for all. NOT_FOUND when Redis knows of nothing, not of any session either. */
+MUST_CHECK enum result watcher_load_cookie(struct provider *p, struct arena *a, struct str *cookie);
+MUST_CHECK enum result watcher_save_cookie(struct provider *p, struct str cookie);
+
+#endif
