@@ -199,12 +199,7 @@ static bool list_holds_nocase(const struct str_list *list, struct str s)
     return false;
 }
 
-bool application_admits(const struct application *app, struct str kind, const struct str *groups, size_t n)
+bool application_admits_kind(const struct application *app, struct str kind)
 {
-    if (app->person_kinds.n > 0 && !list_holds_nocase(&app->person_kinds, kind))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (list_holds_nocase(&app->allowed_groups, groups[i]))
-            return true;
-    return app->allowed_groups.n == 0;
+    return app->person_kinds.n == 0 || list_holds_nocase(&app->person_kinds, kind);
 }

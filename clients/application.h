@@ -64,7 +64,7 @@ struct application *application_from_entry(struct arena *a, const struct entry *
  */
 bool application_redirect_matches(const struct application *app, struct str redirect_uri);
 bool application_logout_redirect_matches(const struct application *app, struct str uri);
-/* Whether this person may use it: kind and groups. */
-bool application_admits(const struct application *app, struct str kind, const struct str *groups, size_t n);
+/* Whether it is meant for that kind of person. Groups are the permission model's knowledge. */
+bool application_admits_kind(const struct application *app, struct str kind);
 
 #endif

@@ -99,6 +99,7 @@ const struct setting setting_table[] = {
     ROW("tokens", "id_token", SECONDS, provider.id_token_seconds, "10m", 10, DAY, NULL, "Lifetime of an ID token."),
     ROW("tokens", "refresh_token", SECONDS, provider.refresh_token_seconds, "30d", MINUTE, 365LL * DAY, NULL, "Lifetime of a refresh token, unless the application has its own."),
     ROW("tokens", "outage_grace", SECONDS, provider.outage_grace_seconds, "10m", 0, DAY, NULL, "With the directory away: how old what it said of a person may be."),
+    ROW("tokens", "rights_bytes", COUNT, provider.rights_bytes, "4096", 256, 4096, NULL, "Most bytes of roles, groups, entitlements and data scopes in a token or answer; where there are more, it says where to ask."),
     TEXT("tokens", "identity_levels", STRING, provider.identity_levels, "staff=4 citizen=3", "kind=level: how well people of a kind were identified."),
 
     TEXT("backchannel", "ca_file", CSTRING, backchannel.ca_file, "", "PEM file that signs the certificates of applications' logout addresses; empty: the system's."),

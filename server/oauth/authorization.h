@@ -63,7 +63,10 @@ MUST_CHECK enum result authorization_session(const struct authorization *az, str
 bool authorization_suffices(const struct authorization *az, const struct session *session);
 /* Whether the person signed in recently enough, and since the request began where that was demanded. */
 bool authorization_is_fresh(const struct authorization *az, const struct session *session);
-/* What forbids it to this person: FINE, LOGIN_REQUIRED (id_token_hint names another) or ACCESS_DENIED. */
+/*
+ * What forbids it to this person: FINE, LOGIN_REQUIRED (id_token_hint names another), ACCESS_DENIED, or what a
+ * failure of ours is called.
+ */
 enum oauth_error authorization_admits(const struct authorization *az, const struct session *session);
 /* Whether the person has to be asked first. */
 MUST_CHECK enum result authorization_needs_consent(const struct authorization *az,

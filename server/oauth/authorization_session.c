@@ -2,6 +2,7 @@
 #include "authn/account.h"
 #include "server/base/clock.h"
 #include "server/oauth/authorization.h"
+#include "server/token/rights.h"
 
 enum result authorization_session(const struct authorization *az, struct session **out)
 {
@@ -36,8 +37,8 @@ enum oauth_error authorization_admits(const struct authorization *az, const stru
     const struct person *person = &session->person;
     if (az->hint_subject.len > 0 && !str_eq(az->hint_subject, person->subject))
         return OAUTH_LOGIN_REQUIRED;
-    bool admitted = application_admits(az->app, person->kind, person->groups, person->group_count);
-    return admitted ? OAUTH_FINE : OAUTH_ACCESS_DENIED;
+    enum result r = rights_admit(az->p, az->arena, az->app, person);
+    return r == RESULT_REFUSED ? OAUTH_ACCESS_DENIED : oauth_error_of(r);
 }
 
 enum result authorization_needs_consent(const struct authorization *az, const struct session *session,

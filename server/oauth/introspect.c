@@ -7,11 +7,15 @@
 #include "server/oauth/client.h"
 #include "server/oauth/endpoints.h"
 #include "server/token/access_token.h"
+#include "server/token/claims.h"
+#include "server/token/holder.h"
 #include "server/token/refresh_token.h"
+#include "server/token/rights.h"
 #include "server/token/words.h"
 
 struct question {
     struct provider *p;
+    struct request *req;
     struct arena *arena;
     const struct application *caller;
     struct str token;
@@ -27,17 +31,29 @@ static bool may_know(const struct question *q, const struct access_token *t)
 }
 
 /* The name goes to those alone that the application asked it for. */
-static void describe_sign_in(const struct access_token *t, json_t *out)
+static void describe_sign_in(const struct question *q, const struct access_token *t, json_t *out)
 {
+    int64_t identity = identity_level(q->p, t->grant->person.kind);
     json_put_str(out, "sid", t->sid);
     json_put_str(out, "acr", str_of(acr_word(t->level)));
     words_put(out, "amr", t->amr);
     json_put_int(out, "auth_time", t->auth_time);
     json_put_int(out, "authn_level", t->level);
-    if (t->identity_level > 0)
-        json_put_int(out, "identity_level", t->identity_level);
+    if (identity > 0)
+        json_put_int(out, "identity_level", identity);
     if (str_has_word(t->scope, STR("profile")))
         json_put_str(out, "username", t->username);
+}
+
+/* Nothing of the person is taken from the token: it is what directory and model say now. */
+static enum result describe_person(const struct question *q, const struct access_token *t, json_t *out)
+{
+    const struct rights_question rights = {.audience = t->audience, .person = &t->grant->person};
+    enum result r = holder_check(q->p, q->req, t->grant);
+    if (r != RESULT_OK)
+        return r;
+    describe_sign_in(q, t, out);
+    return rights_put(q->p, q->arena, &rights, RIGHTS_ALL, out);
 }
 
 static enum result ask_access_token(const struct question *q, json_t *out)
@@ -57,9 +73,7 @@ static enum result ask_access_token(const struct question *q, json_t *out)
     json_put_str(out, "jti", t->jti);
     json_put_int(out, "iat", t->issued);
     json_put_int(out, "exp", t->expires);
-    if (t->gid.len > 0)
-        describe_sign_in(t, out);
-    return RESULT_OK;
+    return t->grant ? describe_person(q, t, out) : RESULT_OK;
 }
 
 /* Nobody but the application that holds a refresh token has any business with it. A spent one is inactive. */
@@ -75,6 +89,8 @@ static enum result ask_refresh_token(const struct question *q, json_t *out)
     if (!str_eq(t->client_id, q->caller->client_id))
         return RESULT_NOT_FOUND;
     r = grant_alive(q->p, q->arena, t->gid, &g);
+    if (r == RESULT_OK)
+        r = holder_check(q->p, q->req, g);
     if (r != RESULT_OK)
         return r;
     json_put_str(out, "iss", q->p->config.issuer);
@@ -107,7 +123,7 @@ static void answer(const struct question *q, struct response *resp)
 
 void oauth_introspect(void *app, struct request *req, struct response *resp)
 {
-    struct question q = {.p = app, .arena = req->arena, .token = pairs_get(&req->form, "token")};
+    struct question q = {.p = app, .req = req, .arena = req->arena, .token = pairs_get(&req->form, "token")};
     q.caller = client_of(q.p, req, resp, false);
     if (!q.caller)
         return;

@@ -7,6 +7,7 @@
 #include "server/oauth/error.h"
 #include "server/token/access_token.h"
 #include "server/token/claims.h"
+#include "server/token/rights.h"
 
 /* RFC 6750 section 3: what was wrong stands in the header too, except where nothing was sent. */
 static void refuse(struct response *resp, enum oauth_error e)
@@ -46,6 +47,14 @@ static enum oauth_error invalid_or_failure(enum result r)
     return r == RESULT_NOT_FOUND ? OAUTH_INVALID_TOKEN : oauth_error_of(r);
 }
 
+static enum oauth_error check_admitted(struct provider *p, struct arena *a, const struct access_token *t,
+                                       const struct person *person)
+{
+    const struct application *app = applications_find(p->applications, a, t->client_id);
+    enum result r = app ? rights_admit(p, a, app, person) : RESULT_NOT_FOUND;
+    return invalid_or_failure(r == RESULT_REFUSED ? RESULT_NOT_FOUND : r);
+}
+
 static enum oauth_error find_person(struct provider *p, struct arena *a, struct str token,
                                     struct access_token **t, struct person *person)
 {
@@ -60,18 +69,22 @@ static enum oauth_error find_person(struct provider *p, struct arena *a, struct 
     r = grant_find(p, a, (*t)->gid, &g);
     if (r == RESULT_OK)
         r = grant_person(p, a, g, person);
-    return invalid_or_failure(r);
+    return r == RESULT_OK ? check_admitted(p, a, *t, person) : invalid_or_failure(r);
 }
 
 static void send_claims(struct provider *p, struct response *resp, const struct access_token *t,
                         const struct person *person)
 {
+    const struct rights_question q = {.audience = t->audience, .person = person};
     json_t *claims = json_new(resp->arena);
-    if (!claims) {
-        response_failure(resp, RESULT_INTERNAL);
+    enum result r = RESULT_INTERNAL;
+    if (claims)
+        r = rights_put(p, resp->arena, &q, rights_parts(t->scope), claims);
+    if (r != RESULT_OK) {
+        response_failure(resp, r);
         return;
     }
-    claims_for_scope(p, resp->arena, person, t->scope, claims);
+    claims_for_scope(person, t->scope, claims);
     json_put_str(claims, "sub", t->subject);
     response_json(resp, 200, claims);
 }

@@ -1,12 +1,12 @@
 #include "server/token/claims.h"
 
+#include "server/token/rights.h"
 #include "server/token/words.h"
 
 #include <stddef.h>
 
 /* Every scope the server knows by itself; an application's own scopes are named in its registration. */
-static const struct str scopes = {"openid profile email phone organisation groups offline_access",
-                                  sizeof "openid profile email phone organisation groups offline_access" - 1};
+#define SCOPES "openid profile email phone organisation groups roles offline_access"
 
 /* Which claim which scope releases: userinfo, discovery and the consent page follow this table. */
 static const struct {
@@ -23,38 +23,12 @@ static const struct {
 static const char *const always[] = {"iss", "sub",       "aud", "exp",         "iat",           "sid",
                                      "acr", "auth_time", "amr", "authn_level", "identity_level"};
 
-/* The shape of `org` stands in the domain: where they belong first, and later where else. */
-static void put_organisation(const struct person *person, json_t *out)
+void claims_for_scope(const struct person *person, struct str scope, json_t *out)
 {
-    json_t *org = person->organisation.len > 0 ? json_object() : NULL;
-    if (!org)
-        return;
-    json_put_str(org, "primary", person->organisation);
-    json_object_set_new(out, "org", org);
-}
-
-/* Whole names (DNs), because the last part alone may be the name of two groups. */
-static void put_groups(const struct person *person, json_t *out)
-{
-    json_t *groups = json_array();
-    for (size_t i = 0; groups && i < person->group_count; i++)
-        json_array_append_new(groups, json_stringn(person->groups[i].p, person->groups[i].len));
-    json_object_set_new(out, "groups", groups);
-}
-
-void claims_for_scope(const struct provider *p, struct arena *a, const struct person *person,
-                      struct str scope, json_t *out)
-{
-    (void)p;
-    (void)a;
     for (size_t i = 0; i < sizeof released / sizeof released[0]; i++)
         if (str_has_word(scope, str_of(released[i].scope)))
             json_put_str(out, released[i].claim,
                          *(const struct str *)((const char *)person + released[i].offset));
-    if (str_has_word(scope, STR("organisation")))
-        put_organisation(person, out);
-    if (str_has_word(scope, STR("groups")))
-        put_groups(person, out);
 }
 
 int64_t identity_level(const struct provider *p, struct str kind)
@@ -83,7 +57,7 @@ void claims_of_sign_in(const struct provider *p, const struct person *person, en
 
 struct str claims_scopes_supported(void)
 {
-    return scopes;
+    return STR(SCOPES);
 }
 
 void claims_supported(json_t *array)
@@ -92,11 +66,10 @@ void claims_supported(json_t *array)
         json_array_append_new(array, json_string(always[i]));
     for (size_t i = 0; i < sizeof released / sizeof released[0]; i++)
         json_array_append_new(array, json_string(released[i].claim));
-    json_array_append_new(array, json_string("org"));
-    json_array_append_new(array, json_string("groups"));
+    rights_claims_supported(array);
 }
 
 bool claims_scope_known(struct str word)
 {
-    return str_has_word(scopes, word);
+    return str_has_word(STR(SCOPES), word);
 }

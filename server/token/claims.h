@@ -4,9 +4,11 @@
 
 #include "server/token/grant.h"
 
-/* Puts the claims of the scopes (profile, email, phone, organisation, groups) into the object. */
-void claims_for_scope(const struct provider *p, struct arena *a, const struct person *person,
-                      struct str scope, json_t *out);
+/*
+ * Puts the claims of the person's entry that the scopes release (profile, email, phone) into the object. What
+ * roles, groups and organisation release stands in rights.h.
+ */
+void claims_for_scope(const struct person *person, struct str scope, json_t *out);
 /* acr, amr, auth_time, authn_level, identity_level. */
 void claims_of_sign_in(const struct provider *p, const struct person *person, enum authn_level level,
                        struct str amr, int64_t auth_time, json_t *out);

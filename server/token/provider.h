@@ -16,6 +16,7 @@ struct provider_config {
     int64_t id_token_seconds;      /* 600 */
     int64_t refresh_token_seconds; /* 2592000 */
     int64_t outage_grace_seconds;  /* 600: how old a person's data may be while the directory is away */
+    int64_t rights_bytes;          /* 4096: of roles and the like in a token; more are asked for instead */
     struct str identity_levels;    /* kind=level, space-separated: "staff=4 citizen=3" */
     struct str second_person;      /* kinds of administrators' changes, "default" or "none" */
     int64_t waiting_seconds;       /* 604800: how long a change waits for the second person */

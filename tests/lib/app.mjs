@@ -55,8 +55,8 @@ export const refresh = (app, refresh_token, changes = {}, options) =>
 export const introspect = (token, options, by = apps.resource) =>
     authenticated('/introspect', by, { token }, options);
 
-export const isActive = async (token, options) => {
-    const answer = await introspect(token, options);
+export const isActive = async (token, options, by) => {
+    const answer = await introspect(token, options, by);
     if (answer.status !== 200) throw new Error(`introspection answered ${answer.status}: ${answer.text}`);
     return answer.json().active;
 };

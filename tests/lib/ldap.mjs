@@ -29,10 +29,15 @@ export const replace = (dn, name, values) =>
 
 export const remove = (dn) => run('ldapdelete', ['-M', dn]);
 
-export const removeTree = (dn) => run('ldapdelete', ['-r', '-M', dn]);
+// With everything below it.
+export const removeTree = (dn) => run('ldapdelete', ['-M', '-r', dn]);
 
 export const dnOf = (filter, base = demo.people_base) =>
     /^dn: (.*)$/m.exec(run('ldapsearch', ['-LLL', '-o', 'ldif_wrap=no', '-b', base, filter, 'dn']))?.[1];
 
 export const search = (base, filter, ...attributes) =>
     run('ldapsearch', ['-LLL', '-o', 'ldif_wrap=no', '-b', base, filter, ...attributes]);
+
+// One change of one attribute: how is `add`, `delete` or `replace`.
+export const change = (dn, how, name, values) =>
+    run('ldapmodify', [], [encoded('dn', dn), 'changetype: modify', `${how}: ${name}`, ...lines({ [name]: values }), ''].join('\n'));

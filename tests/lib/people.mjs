@@ -8,9 +8,9 @@ const folder = { citizen: 'ou=citizens', staff: 'ou=staff' };
 
 /*
  * A person in the directory until the test ends. changes: other attributes of the entry, or `kind`, `uid`,
- * `password`, `totp: true` (enrolled by an administrator).
+ * `password`, `totp: true` (enrolled by an administrator), `leaves: true` (the test itself deletes the entry).
  */
-export function person(t, { kind = 'citizen', uid = `t-${randomBytes(5).toString('hex')}`, password, totp, ...changes } = {}) {
+export function person(t, { kind = 'citizen', uid = `t-${randomBytes(5).toString('hex')}`, password, totp, leaves, ...changes } = {}) {
     const user = { username: uid, mail: changes.mail, password: password ?? `Pw ${randomBytes(9).toString('base64url')} 密`, kind };
     user.dn = changes.dn ?? `uid=${uid},${folder[kind]},${demo.people_base}`;
     delete changes.dn;
@@ -23,7 +23,7 @@ export function person(t, { kind = 'citizen', uid = `t-${randomBytes(5).toString
         userPassword: user.password,
         ...changes,
     });
-    t.after(() => ldap.remove(user.dn));
+    if (!leaves) t.after(() => ldap.remove(user.dn));
     return totp ? enrol(user) : user;
 }
 

@@ -6,6 +6,7 @@
 #include "server/token/access_token.h"
 #include "server/token/id_token.h"
 #include "server/token/refresh_token.h"
+#include "server/token/rights.h"
 
 /* The person is gone for good, so the family goes too; a failure of that is ours, and told as such. */
 static enum oauth_error end_family(struct token_request *tr, struct str gid)
@@ -29,8 +30,8 @@ enum oauth_error family_open(struct token_request *tr, struct str gid, struct fa
     if (r != RESULT_OK)
         return oauth_error_of(r);
     f->scope = f->grant->scope;
-    bool admitted = application_admits(tr->app, f->person.kind, f->person.groups, f->person.group_count);
-    return admitted ? OAUTH_FINE : end_family(tr, gid);
+    r = rights_admit(tr->p, tr->arena, tr->app, &f->person);
+    return r == RESULT_REFUSED ? end_family(tr, gid) : oauth_error_of(r);
 }
 
 enum oauth_error family_audience(struct token_request *tr, struct family *f)

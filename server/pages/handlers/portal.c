@@ -1,10 +1,10 @@
 /* GET /: the applications that this person may open. */
 #include "server/pages/visit.h"
+#include "server/token/rights.h"
 
 static void put_card(struct visit *v, json_t *cards, const struct application *app)
 {
-    const struct person *person = &v->session->person;
-    if (app->home_uri.len == 0 || !application_admits(app, person->kind, person->groups, person->group_count))
+    if (app->home_uri.len == 0 || rights_admit(v->p, v->arena, app, &v->session->person) != RESULT_OK)
         return;
     json_t *card = json_object();
     json_put_str(card, "name", visit_words(v, app->name, app->name_zh));

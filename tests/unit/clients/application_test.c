@@ -233,23 +233,18 @@ static void sign_out_goes_to_registered_addresses_only(void **state)
     assert_false(application_logout_redirect_matches(app, STR("https://a.example/out/")));
 }
 
-static void kind_and_group_say_who_is_admitted(void **state)
+static void the_kind_says_who_is_admitted(void **state)
 {
-    struct str why, group = STR("CN=Clerks,ou=groups,dc=city"), other = STR("cn=other,ou=groups,dc=city");
+    struct str why;
     const struct application *everybody =
         read_application(*state, "a", PAIRS("onedoorRedirectUri", "https://a.example/cb"), &why);
-    const struct application *clerks =
-        read_application(*state, "b",
-                         PAIRS("onedoorRedirectUri", "https://a.example/cb", "onedoorPersonKind", "staff",
-                               "onedoorAllowedGroup", "cn=clerks,ou=groups,dc=city"),
-                         &why);
-    assert_true(application_admits(everybody, STR("citizen"), NULL, 0));
-    assert_true(application_admits(everybody, STR_EMPTY, NULL, 0));
-    assert_true(application_admits(clerks, STR("staff"), &group, 1));
-    assert_false(application_admits(clerks, STR("staff"), &other, 1));
-    assert_false(application_admits(clerks, STR("staff"), NULL, 0));
-    assert_false(application_admits(clerks, STR("citizen"), &group, 1));
-    assert_false(application_admits(clerks, STR_EMPTY, &group, 1));
+    const struct application *clerks = read_application(
+        *state, "b", PAIRS("onedoorRedirectUri", "https://a.example/cb", "onedoorPersonKind", "staff"), &why);
+    assert_true(application_admits_kind(everybody, STR("citizen")));
+    assert_true(application_admits_kind(everybody, STR_EMPTY));
+    assert_true(application_admits_kind(clerks, STR("staff")));
+    assert_false(application_admits_kind(clerks, STR("citizen")));
+    assert_false(application_admits_kind(clerks, STR_EMPTY));
 }
 
 static void a_full_arena_gives_no_half_application(void **state)
@@ -280,7 +275,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(a_confidential_application_has_its_very_port, setup, teardown),
         cmocka_unit_test_setup_teardown(sign_out_goes_to_registered_addresses_only, setup, teardown),
-        cmocka_unit_test_setup_teardown(kind_and_group_say_who_is_admitted, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_kind_says_who_is_admitted, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_arena_gives_no_half_application, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

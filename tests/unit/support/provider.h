@@ -5,6 +5,7 @@
 
 #include "tests/unit/certs/fixture.h"
 #include "tests/unit/support/memory_directory.h"
+#include "tests/unit/support/memory_live.h"
 #include "tests/unit/support/memory_store.h"
 
 #include "authn/session.h"
@@ -87,6 +88,7 @@ struct city {
     struct arena *arena;
     struct store store;
     struct directory directory;
+    struct live live;
     struct person person;
     struct provider provider;
     char audit_folder[64], audit_file[96];
@@ -146,9 +148,12 @@ static inline void set_up_provider(struct city *c)
                                          .id_token_seconds = 600,
                                          .refresh_token_seconds = 86400,
                                          .outage_grace_seconds = 300,
+                                         .rights_bytes = 4096,
                                          .identity_levels = STR("staff=4 citizen=3")};
     p->store = &c->store;
     p->directory = &c->directory;
+    live_begin(&c->live);
+    p->live = &c->live;
     p->audit = audit_open(c->audit_file, &why);
     assert_non_null(p->audit);
     p->keyring = es256_keyring();
@@ -173,7 +178,7 @@ static inline int city_begin(void **state)
     assert_non_null(city);
     city->arena = arena_new(FIXTURE_ARENA);
     city->store.away_after = -1;
-    city->person = (struct person){.dn = STR("uid=s-1,ou=staff"),
+    city->person = (struct person){.dn = STR("uid=s-1,ou=staff,dc=city"),
                                    .uuid = STR("00000000-0000-0000-0000-000000000001"),
                                    .subject = STR("s-1"),
                                    .kind = STR("staff"),
@@ -197,6 +202,7 @@ static inline int city_end(void **state)
     audit_close(p->audit);
     unlink(city->audit_file);
     rmdir(city->audit_folder);
+    live_end(&city->live);
     memory_free(&city->store);
     free(city);
     clock_replace(NULL);
@@ -212,6 +218,9 @@ static inline void sign_in(enum authn_level level)
                      RESULT_OK);
 }
 
+/* Where handlers run in the tests that follow. */
+static enum run_where place = RUN_DIR;
+
 /* Sends a request; parameters in a query string's form, headers after it. */
 static inline void send_request(endpoint to, enum http_method method, const char *path, const char *query,
                                 const char *form)
@@ -221,6 +230,7 @@ static inline void send_request(endpoint to, enum http_method method, const char
                                  .method = method,
                                  .path = str_of(path),
                                  .query_raw = str_of(query),
+                                 .place = place,
                                  .source = STR("192.0.2.1"),
                                  .reference = STR("REFERENCE1"),
                                  .issuer = STR(ISSUER)};

@@ -213,6 +213,83 @@ static void an_opaque_token_holds_as_a_jwt_does(void **state)
     assert_false(is_active(OFFICE, token));
 }
 
+/* As the server that hears of it notes it. */
+static void note(bool disabled)
+{
+    city->person.disabled = disabled;
+    assert_int_equal(notice_person(&city->provider.authn, city->arena, &city->person), RESULT_OK);
+}
+
+static void who_is_disabled_has_no_active_token_and_never_gets_it_back(void **state)
+{
+    (void)state;
+    give_tokens("portal", "");
+    struct str before = token, before_again = again;
+    note(true);
+    assert_false(is_active(PORTAL, before));
+    assert_false(is_active(PORTAL, before_again));
+    fixture_time += 10;
+    note(false);
+    assert_false(is_active(PORTAL, before));
+    assert_false(is_active(PORTAL, before_again));
+    give_tokens("portal", "");
+    assert_true(is_active(PORTAL, token));
+    assert_false(is_active(PORTAL, before));
+}
+
+static void what_is_told_of_the_person_is_the_news(void **state)
+{
+    (void)state;
+    give_tokens("portal", "");
+    city->person.organisation = city->person.organisations = STR("330102/D0077");
+    city->person.kind = STR("citizen");
+    note(false);
+    assert_true(is_active(PORTAL, token));
+    json_t *body = json_parse(city->arena, city->resp.body);
+    assert_str(json_get_str(json_object_get(body, "org"), "primary"), "330102/D0077");
+    int64_t level;
+    assert_true(json_get_int(body, "identity_level", &level));
+    assert_int_equal(level, 3);
+}
+
+/* The feed had to begin anew: who left meanwhile is found out by asking, once. */
+static void who_may_have_left_unheard_is_asked_for(void **state)
+{
+    (void)state;
+    give_tokens("portal", "");
+    struct str kept = token;
+    fixture_time += 10;
+    city->live.unsure_before = fixture_time;
+    city->directory.away = true;
+    introspect(PORTAL, kept);
+    assert_int_equal(status(), 503);
+    city->directory.away = false;
+    assert_true(is_active(PORTAL, kept));
+    city->directory.away = true;
+    assert_true(is_active(PORTAL, kept)); /* what was asked is noted */
+    city->directory.away = false;
+    fixture_time += 10;
+    city->live.unsure_before = fixture_time;
+    city->directory.person = NULL;
+    assert_false(is_active(PORTAL, kept));
+    city->directory.person = &city->person;
+    assert_false(is_active(PORTAL, kept));
+}
+
+static void where_one_may_not_wait_for_the_directory_the_request_moves_on(void **state)
+{
+    (void)state;
+    give_tokens("portal", "");
+    fixture_time += 10;
+    city->live.unsure_before = fixture_time;
+    city->directory.person = NULL;
+    place = RUN_QUICK;
+    introspect(PORTAL, token);
+    assert_int_equal(city->req.wanted, RUN_DIR);
+    place = RUN_DIR;
+    assert_false(is_active(PORTAL, token));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, city_begin, city_end)
@@ -230,6 +307,10 @@ int main(void)
         TEST(nobody_revokes_what_is_anothers),
         TEST(revoking_without_the_store_is_503),
         TEST(an_opaque_token_holds_as_a_jwt_does),
+        TEST(who_is_disabled_has_no_active_token_and_never_gets_it_back),
+        TEST(what_is_told_of_the_person_is_the_news),
+        TEST(who_may_have_left_unheard_is_asked_for),
+        TEST(where_one_may_not_wait_for_the_directory_the_request_moves_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

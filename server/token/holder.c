@@ -1,0 +1,35 @@
+#include "server/token/holder.h"
+
+#include "server/token/rights.h"
+
+/* What the directory says is noted for all servers, so that it is not asked about every token anew. */
+static enum result ask_directory(struct provider *p, struct request *req, struct grant *g)
+{
+    struct person *found;
+    enum result r = request_may_wait(req, RUN_DIR);
+    if (r == RESULT_OK)
+        r = person_by_uuid(p->directory, req->arena, g->uuid, &found);
+    if (r == RESULT_NOT_FOUND) {
+        r = notice_gone(&p->authn, req->arena, g->uuid);
+        return r == RESULT_OK ? RESULT_NOT_FOUND : r;
+    }
+    if (r == RESULT_OK)
+        r = notice_person(&p->authn, req->arena, found);
+    if (r != RESULT_OK)
+        return r;
+    g->person = *found;
+    return found->disabled ? RESULT_NOT_FOUND : RESULT_OK;
+}
+
+enum result holder_check(struct provider *p, struct request *req, struct grant *g)
+{
+    const struct application *app = applications_find(p->applications, req->arena, g->client_id);
+    if (!app)
+        return applications_loaded(p->applications) ? RESULT_NOT_FOUND : RESULT_UNAVAILABLE;
+    enum result r = RESULT_OK;
+    if (g->person_read < live_unsure_before(p->live))
+        r = ask_directory(p, req, g);
+    if (r == RESULT_OK)
+        r = rights_admit(p, req->arena, app, &g->person);
+    return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;
+}
