@@ -30,9 +30,9 @@ enum {
 #name, kind, offsetof(struct notice, name)                                                           \
     }
 static const struct field facts[] = {
-    FIELD(FIELD_NUMBER, changed),    FIELD(FIELD_FLAG, disabled), FIELD(FIELD_TEXT, dn),
-    FIELD(FIELD_TEXT, subject),      FIELD(FIELD_TEXT, kind),     FIELD(FIELD_TEXT, mail),
-    FIELD(FIELD_TEXT, organisation),
+    FIELD(FIELD_NUMBER, changed),    FIELD(FIELD_FLAG, disabled),      FIELD(FIELD_TEXT, dn),
+    FIELD(FIELD_TEXT, subject),      FIELD(FIELD_TEXT, kind),          FIELD(FIELD_TEXT, mail),
+    FIELD(FIELD_TEXT, organisation), FIELD(FIELD_TEXT, organisations),
 };
 static const struct field ending[] = {FIELD(FIELD_NUMBER, ended)};
 enum { FACT_COUNT = sizeof facts / sizeof facts[0] };
@@ -100,6 +100,7 @@ void notice_renew(const struct notice *n, struct person *p, int64_t *read)
     p->kind = n->kind;
     p->mail = n->mail;
     p->organisation = n->organisation;
+    p->organisations = n->organisations;
     if (n->changed > *read)
         *read = n->changed;
 }
@@ -145,7 +146,8 @@ enum result notice_person(struct authn *au, struct arena *a, const struct person
                        .subject = p->subject,
                        .kind = p->kind,
                        .mail = p->mail,
-                       .organisation = p->organisation};
+                       .organisation = p->organisation,
+                       .organisations = p->organisations};
     return write_notice(au, a, p->uuid, &n, p->disabled ? n.changed : 0);
 }
 

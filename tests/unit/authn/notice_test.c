@@ -8,7 +8,8 @@ static const struct person li = {.dn = STR("uid=s-1,ou=staff"),
                                  .subject = STR("s-1"),
                                  .kind = STR("staff"),
                                  .mail = STR("li@city.example"),
-                                 .organisation = STR("330102/D0412")};
+                                 .organisation = STR("330102/D0412"),
+                                 .organisations = STR("330102/D0412 330102/D0077")};
 
 static int setup_empty(void **state)
 {
@@ -65,6 +66,7 @@ static void a_change_ends_nothing_and_renews_what_was_read_before(void **state)
     assert_false(notice_ends(&n, read));
     notice_renew(&n, &p, &read);
     assert_true(str_eq(p.organisation, li.organisation) && str_eq(p.mail, li.mail));
+    assert_true(str_eq(p.organisations, li.organisations));
     assert_true(str_eq(p.dn, li.dn) && str_eq(p.kind, li.kind) && str_eq(p.subject, li.subject));
     assert_true(str_eq(p.display_name, STR("Li")));
     assert_true(read >= now);
