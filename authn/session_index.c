@@ -6,7 +6,7 @@ enum { CLEARED_EVERY = 32, MOST_AT_ONCE = 256 };
 
 static void drop_dead(struct authn *au, struct arena *a, struct str uuid, const struct str *sids, size_t n)
 {
-    struct store_key keys[MOST_AT_ONCE];
+    struct store_key keys[MOST_AT_ONCE] = {{STORE_SESSION, STR_EMPTY}};
     struct str found[MOST_AT_ONCE];
     for (size_t i = 0; i < n; i++)
         keys[i] = (struct store_key){STORE_SESSION, sids[i]};
