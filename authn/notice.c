@@ -32,7 +32,7 @@ enum {
 static const struct field facts[] = {
     FIELD(FIELD_NUMBER, changed),    FIELD(FIELD_FLAG, disabled),      FIELD(FIELD_TEXT, dn),
     FIELD(FIELD_TEXT, subject),      FIELD(FIELD_TEXT, kind),          FIELD(FIELD_TEXT, mail),
-    FIELD(FIELD_TEXT, organisation), FIELD(FIELD_TEXT, organisations),
+    FIELD(FIELD_TEXT, organisation), FIELD(FIELD_TEXT, organisations), FIELD(FIELD_NUMBER, identity_level),
 };
 static const struct field ending[] = {FIELD(FIELD_NUMBER, ended)};
 enum { FACT_COUNT = sizeof facts / sizeof facts[0] };
@@ -101,6 +101,7 @@ void notice_renew(const struct notice *n, struct person *p, int64_t *read)
     p->mail = n->mail;
     p->organisation = n->organisation;
     p->organisations = n->organisations;
+    p->identity_level = n->identity_level;
     if (n->changed > *read)
         *read = n->changed;
 }
@@ -147,7 +148,8 @@ enum result notice_person(struct authn *au, struct arena *a, const struct person
                        .kind = p->kind,
                        .mail = p->mail,
                        .organisation = p->organisation,
-                       .organisations = p->organisations};
+                       .organisations = p->organisations,
+                       .identity_level = p->identity_level};
     return write_notice(au, a, p->uuid, &n, p->disabled ? n.changed : 0);
 }
 

@@ -16,6 +16,7 @@ struct notice {
     int64_t changed; /* when what follows was true; 0: nothing is noted of it */
     bool disabled;   /* or gone: then the rest is empty */
     struct str dn, subject, kind, mail, organisation, organisations;
+    int64_t identity_level;
 };
 
 /*

@@ -11,7 +11,8 @@ static const struct field fields[] = {
     FIELD(FIELD_NEEDED, dn),         FIELD(FIELD_NEEDED, uuid),        FIELD(FIELD_NEEDED, subject),
     FIELD(FIELD_TEXT, kind),         FIELD(FIELD_TEXT, display_name),  FIELD(FIELD_TEXT, given_name),
     FIELD(FIELD_TEXT, family_name),  FIELD(FIELD_TEXT, mail),          FIELD(FIELD_TEXT, mobile),
-    FIELD(FIELD_TEXT, organisation), FIELD(FIELD_TEXT, organisations), FIELD(FIELD_FLAG, disabled),
+    FIELD(FIELD_TEXT, organisation), FIELD(FIELD_TEXT, organisations), FIELD(FIELD_NUMBER, identity_level),
+    FIELD(FIELD_FLAG, disabled),
 };
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 

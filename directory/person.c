@@ -40,8 +40,8 @@ static struct str condition_attribute(struct str condition)
 static void name_attributes(const struct directory_config *c, struct arena *a, struct names *list)
 {
     const struct person_map *m = &c->map;
-    const char *const mapped[] = {m->uuid, m->subject, m->display_name, m->given_name, m->family_name,
-                                  m->mail, m->mobile,  m->organisation, "cn"};
+    const char *const mapped[] = {m->uuid, m->subject, m->display_name, m->given_name,     m->family_name,
+                                  m->mail, m->mobile,  m->organisation, m->identity_level, "cn"};
     for (size_t i = 0; i < sizeof mapped / sizeof *mapped; i++)
         add_name(list, mapped[i]);
     struct str rest = c->disabled_when, condition;
@@ -173,6 +173,13 @@ static void read_organisations(const struct directory_config *c, struct arena *a
     }
 }
 
+/* Anything but a number of the scale is as good as none: it must not raise anybody. */
+static int64_t identity_level_of(const struct directory_config *c, const struct entry *e)
+{
+    uint64_t level;
+    return str_to_u64(mapped(e, c->map.identity_level), 5, &level) ? (int64_t)level : 0;
+}
+
 enum result person_of_entry(const struct directory_config *c, struct arena *a, const struct entry *e,
                             struct person **out)
 {
@@ -196,6 +203,7 @@ enum result person_of_entry(const struct directory_config *c, struct arena *a, c
     p->mail = mapped(e, c->map.mail);
     p->mobile = mapped(e, c->map.mobile);
     read_organisations(c, a, e, p);
+    p->identity_level = identity_level_of(c, e);
     p->disabled = is_disabled(c, e, a);
     *out = p;
     return arena_failed(a) ? RESULT_INTERNAL : RESULT_OK;

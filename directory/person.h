@@ -15,6 +15,7 @@ struct person {
     struct str organisations; /* paths (330102/D0412), space-separated, in the directory's order */
     struct str *groups; /* DNs */
     size_t group_count;
+    int64_t identity_level; /* 1 to 5, of the person alone; 0: that of their kind */
     bool disabled;
 };
 

@@ -61,6 +61,7 @@ const struct setting setting_table[] = {
     TEXT("directory", "mail", CSTRING, directory.map.mail, "mail", "The attribute of the mail address."),
     TEXT("directory", "mobile", CSTRING, directory.map.mobile, "mobile", "The attribute of the mobile number."),
     TEXT("directory", "organisation", CSTRING, directory.map.organisation, "departmentNumber", "The attribute of the organisation."),
+    TEXT("directory", "identity_level", CSTRING, directory.map.identity_level, "", "The attribute with how well this very person was identified, 1 to 5; it goes before tokens.identity_levels."),
     TEXT("directory", "member_of", CSTRING, directory.map.member_of, "memberOf", "The attribute of a person's groups; empty: groups are searched by member."),
     TEXT("directory", "companies_base", CSTRING, directory.companies_base, "", "The subtree of legal persons, for whom people may act by a mandate; empty: none."),
     TEXT("directory", "company_filter", CSTRING, directory.company_filter, "(objectClass=organization)", "What a legal person is."),
@@ -100,7 +101,7 @@ const struct setting setting_table[] = {
     ROW("tokens", "refresh_token", SECONDS, provider.refresh_token_seconds, "30d", MINUTE, 365LL * DAY, NULL, "Lifetime of a refresh token, unless the application has its own."),
     ROW("tokens", "outage_grace", SECONDS, provider.outage_grace_seconds, "10m", 0, DAY, NULL, "With the directory away: how old what it said of a person may be."),
     ROW("tokens", "rights_bytes", COUNT, provider.rights_bytes, "4096", 256, 4096, NULL, "Most bytes of roles, groups, entitlements and data scopes in a token or answer; where there are more, it says where to ask."),
-    TEXT("tokens", "identity_levels", STRING, provider.identity_levels, "staff=4 citizen=3", "kind=level: how well people of a kind were identified."),
+    TEXT("tokens", "identity_levels", STRING, provider.identity_levels, "staff=4 citizen=3", "kind=level, 1 to 5: how well people of a kind were identified, unless directory.identity_level says it of themselves."),
 
     TEXT("backchannel", "ca_file", CSTRING, backchannel.ca_file, "", "PEM file that signs the certificates of applications' logout addresses; empty: the system's."),
     TEXT("backchannel", "allow_private", BOOL, backchannel.allow_private, "no", "Whether logout addresses may lead to private networks and to this machine."),

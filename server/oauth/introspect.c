@@ -33,7 +33,8 @@ static bool may_know(const struct question *q, const struct access_token *t)
 /* The name goes to those alone that the application asked it for. */
 static void describe_sign_in(const struct question *q, const struct access_token *t, json_t *out)
 {
-    int64_t identity = identity_level(q->p, t->grant->person.kind);
+    const struct person *person = &t->grant->person;
+    int64_t identity = identity_level_of(q->p, person->kind, person->identity_level);
     json_put_str(out, "sid", t->sid);
     json_put_str(out, "acr", str_of(acr_word(t->level)));
     words_put(out, "amr", t->amr);

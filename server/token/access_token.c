@@ -54,7 +54,7 @@ enum result access_token_issue(struct provider *p, struct arena *a, const struct
     t->expires = t->issued + access_token_seconds(p, app);
     t->jti = make_jti(a, t->gid);
     if (person) {
-        t->identity_level = identity_level(p, person->kind);
+        t->identity_level = identity_level_of(p, person->kind, person->identity_level);
         t->username = person->display_name;
     }
     if (t->jti.len == 0)

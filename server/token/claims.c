@@ -43,10 +43,15 @@ int64_t identity_level(const struct provider *p, struct str kind)
     return 0;
 }
 
+int64_t identity_level_of(const struct provider *p, struct str kind, int64_t own)
+{
+    return own > 0 ? own : identity_level(p, kind);
+}
+
 void claims_of_sign_in(const struct provider *p, const struct person *person, enum authn_level level,
                        struct str amr, int64_t auth_time, json_t *out)
 {
-    int64_t identity = identity_level(p, person->kind);
+    int64_t identity = identity_level_of(p, person->kind, person->identity_level);
     json_put_str(out, "acr", str_of(acr_word(level)));
     words_put(out, "amr", amr);
     json_put_int(out, "auth_time", auth_time);

@@ -14,6 +14,8 @@ void claims_of_sign_in(const struct provider *p, const struct person *person, en
                        struct str amr, int64_t auth_time, json_t *out);
 /* The identity level of a kind of person, from the settings' table; 0 when none is named. */
 int64_t identity_level(const struct provider *p, struct str kind);
+/* That of a person: their own, as the directory says it of them alone, or else that of their kind. */
+int64_t identity_level_of(const struct provider *p, struct str kind, int64_t own);
 /* Space-separated scopes that the server knows, and the claims they release, for discovery. */
 struct str claims_scopes_supported(void);
 void claims_supported(json_t *array);

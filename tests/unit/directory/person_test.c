@@ -133,6 +133,29 @@ static void a_person_in_brief_has_all_organisations_and_no_groups(void **state)
     assert_true(str_eq(p->subject, str_of(staff.uid)));
 }
 
+static void an_identity_level_of_ones_own_is_a_number_of_the_scale(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *written;
+        int64_t read;
+    } rows[] = {{"1", 1}, {"5", 5}, {"6", 0}, {"0", 0}, {"-1", 0}, {"03", 0}, {"high", 0}, {"", 0}};
+    struct directory_config c = slapd_config(&slapd);
+    struct str uuid = STR("2b1c7a2e-0000-103f-8000-000000000001"), uid = STR("s-1"), level;
+    struct attribute all[] = {{"entryUUID", &uuid, 1}, {"uid", &uid, 1}, {"roomNumber", &level, 1}};
+    const struct entry e = {.dn = STR("uid=s-1,ou=staff," CITY), .attributes = all, .count = 3};
+    struct person *p;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        level = str_of(rows[i].written);
+        c.map.identity_level = "roomNumber";
+        assert_int_equal(person_of_entry(&c, a, &e, &p), RESULT_OK);
+        assert_int_equal(p->identity_level, rows[i].read);
+        c.map.identity_level = NULL;
+        assert_int_equal(person_of_entry(&c, a, &e, &p), RESULT_OK);
+        assert_int_equal(p->identity_level, 0);
+    }
+}
+
 static void a_subject_is_one_spelling_of_one_attribute(void **state)
 {
     (void)state;
@@ -396,6 +419,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_citizen_is_found_by_uid_mail_and_mobile_whatever_the_case),
         TEST(a_staff_member_has_groups_posts_and_through_them_roles),
+        TEST(an_identity_level_of_ones_own_is_a_number_of_the_scale),
         TEST(a_person_in_brief_has_all_organisations_and_no_groups),
         TEST(a_subject_is_one_spelling_of_one_attribute),
         TEST(the_bytes_of_a_uuid_are_written_as_the_directory_writes_them),

@@ -60,6 +60,8 @@ static void levels_come_from_the_settings(void **state)
     assert_int_equal(identity_level(&city->provider, STR("citizen")), 3);
     assert_int_equal(identity_level(&city->provider, STR("guest")), 0);
     assert_int_equal(identity_level(&city->provider, STR_EMPTY), 0);
+    assert_int_equal(identity_level_of(&city->provider, STR("staff"), 2), 2);
+    assert_int_equal(identity_level_of(&city->provider, STR("staff"), 0), 4);
     city->provider.config.identity_levels = STR("staff= staff=x =5 staff=2");
     assert_int_equal(identity_level(&city->provider, STR("staff")), 2);
     assert_int_equal(identity_level(&city->provider, STR_EMPTY), 0);
