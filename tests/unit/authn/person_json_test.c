@@ -59,19 +59,23 @@ static void a_record_that_lost_something_is_no_person(void **state)
     struct arena *a = arena_new(1 << 20);
     static const char *const bad[] = {
         "{}",
+        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0,\"groups\":[]}",
         "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"groups\":[]}",
-        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0}",
-        "{\"dn\":\"d\",\"subject\":\"s\",\"disabled\":0,\"groups\":[]}",
-        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":2,\"groups\":[]}",
-        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":false,\"groups\":[]}",
-        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0,\"groups\":[1]}",
-        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0,\"groups\":{}}",
-        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0,\"groups\":[],\"mail\":1}",
+        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0,\"identity_level\":0}",
+        "{\"dn\":\"d\",\"subject\":\"s\",\"disabled\":0,\"identity_level\":0,\"groups\":[]}",
+        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":2,\"identity_level\":0,\"groups\":[]}",
+        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":false,\"identity_level\":0,\"groups\":[]"
+        "}",
+        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0,\"identity_level\":0,\"groups\":[1]}",
+        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0,\"identity_level\":0,\"groups\":{}}",
+        "{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0,\"identity_level\":0,\"groups\":[],"
+        "\"mail\":1}",
     };
     struct person p;
-    assert_true(person_from_json(
-        a, json_parse(a, STR("{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\",\"disabled\":0,\"groups\":[]}")),
-        &p));
+    assert_true(person_from_json(a,
+                                 json_parse(a, STR("{\"dn\":\"d\",\"uuid\":\"u\",\"subject\":\"s\","
+                                                   "\"disabled\":0,\"identity_level\":0,\"groups\":[]}")),
+                                 &p));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(person_from_json(a, json_parse(a, str_of(bad[i])), &p));
     assert_false(person_from_json(a, NULL, &p));
