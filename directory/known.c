@@ -17,6 +17,7 @@ struct record {
     size_t place;     /* in `places` */
     uint64_t refresh; /* the last one that named it */
     atomic_bool used; /* since the hand passed last */
+    unsigned char identity_level;
     bool disabled;
     struct dn_key dn;
     uint16_t len[FIELDS];
@@ -145,6 +146,7 @@ static struct record *record_of(const struct known *k, const struct subject *s)
         return NULL;
     r->hash[BY_SUB] = hash_of(k, s->id);
     r->hash[BY_UUID] = hash_of(k, s->uuid);
+    r->identity_level = (unsigned char)s->identity_level;
     r->disabled = s->disabled;
     r->dn = s->dn;
     r->refresh = k->refresh;
@@ -181,6 +183,7 @@ static bool copy_out(struct record *r, struct arena *a, struct subject *out)
                             .mail = fields[3],
                             .organisations = fields[4],
                             .dn = r->dn,
+                            .identity_level = r->identity_level,
                             .disabled = r->disabled};
     return true;
 }

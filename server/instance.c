@@ -4,11 +4,11 @@
 #include "server/base/clock.h"
 #include "server/base/log.h"
 #include "server/courier.h"
-#include "server/housekeeping.h"
 #include "server/http/listener.h"
 #include "server/pages/handlers.h"
 #include "server/pools.h"
 #include "server/routes.h"
+#include "server/watcher.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -24,6 +24,7 @@ struct instance {
     struct pools *pools;
     struct listener *listeners[LISTENERS];
     struct housekeeping *housekeeping;
+    struct watcher watcher;
     struct courier *courier;
 };
 
@@ -164,16 +165,10 @@ static bool start_listeners(struct instance *in, const char **why)
     return true;
 }
 
-/* What the directory tells is passed on by its feeds' threads. */
-static void registry_changed(void *arg)
-{
-    struct instance *in = arg;
-    housekeeping_registry_changed(in->housekeeping);
-}
-
 static bool start_live(struct instance *in)
 {
-    const struct live_watcher watcher = {.arg = in, .registry_changed = registry_changed};
+    in->watcher = (struct watcher){&in->provider, in->housekeeping};
+    const struct live_watcher watcher = watcher_of(&in->watcher);
     return live_start(in->provider.live, &watcher);
 }
 

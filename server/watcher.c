@@ -73,3 +73,32 @@ enum result watcher_save_cookie(struct provider *p, struct str cookie)
     arena_free(a);
     return r;
 }
+
+static enum result hear(void *arg, const struct person_change *change)
+{
+    return watcher_hear(((struct watcher *)arg)->provider, change);
+}
+
+static enum result load(void *arg, struct arena *a, struct str *cookie)
+{
+    return watcher_load_cookie(((struct watcher *)arg)->provider, a, cookie);
+}
+
+static enum result save(void *arg, struct str cookie)
+{
+    return watcher_save_cookie(((struct watcher *)arg)->provider, cookie);
+}
+
+static void registry_changed(void *arg)
+{
+    housekeeping_registry_changed(((struct watcher *)arg)->housekeeping);
+}
+
+struct live_watcher watcher_of(struct watcher *w)
+{
+    return (struct live_watcher){.arg = w,
+                                 .person_changed = hear,
+                                 .load_cookie = load,
+                                 .save_cookie = save,
+                                 .registry_changed = registry_changed};
+}

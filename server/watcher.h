@@ -5,7 +5,15 @@
 #ifndef ONEDOOR_SERVER_WATCHER_H
 #define ONEDOOR_SERVER_WATCHER_H
 
-#include "server/token/provider.h"
+#include "server/housekeeping.h"
+
+/* Who hears the news: both outlive the following. */
+struct watcher {
+    struct provider *provider;
+    struct housekeeping *housekeeping;
+};
+/* What live_start takes; `w` is borrowed. */
+struct live_watcher watcher_of(struct watcher *w);
 
 /*
  * Notes what is true of the person now. Of one who is disabled or gone every session is ended, which queues

@@ -10,6 +10,7 @@ struct subject {
     struct str uuid, kind, mail;
     struct str organisations; /* paths (330102/D0412), space-separated, the primary one first */
     struct dn_key dn;
+    int64_t identity_level; /* 1 to 5, of the person alone; 0: that of their kind */
     bool disabled;
 };
 
