@@ -182,9 +182,9 @@ static int close_live(void **state)
 {
     (void)state;
     live_stop(live);
+    arena_free(a); /* who reads a model is done before it ends */
     live_free(live);
     directory_free(d);
-    arena_free(a);
     return 0;
 }
 
@@ -428,6 +428,7 @@ static void a_server_that_starts_again_goes_on_from_its_cookie(void **state)
     WAIT_FOR(read_seen(&seen.saves) > 0);
     live_stop(live);
     live_free(live);
+    live = NULL;
     remove_entry("uid=n-gone,ou=citizens," CITY);
     slapd_set(&slapd, STAFF, "pwdAccountLockedTime", "000001010000Z");
     live = live_new(d, &usual);

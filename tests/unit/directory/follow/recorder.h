@@ -161,6 +161,13 @@ static inline size_t recorder_count(struct recorder *r)
     return n;
 }
 
+static inline void recorder_cookie(struct recorder *r, char out[512])
+{
+    pthread_mutex_lock(&r->lock);
+    strcpy(out, r->cookie);
+    pthread_mutex_unlock(&r->lock);
+}
+
 /* One of its counters. */
 static inline unsigned recorder_read(struct recorder *r, const unsigned *counter)
 {
