@@ -85,7 +85,7 @@ static void more_applications_than_are_remembered_go_on_well(void **state)
     (void)state;
     struct rests *r = rests_new();
     int64_t until;
-    char name[16];
+    char name[32];
     assert_int_equal(rests_admit(r, STR("dead"), NOW, &until), REST_GO);
     rests_settle(r, STR("dead"), false, NOW, 0);
     for (int i = 0; i < 4 * REST_KNOWN; i++) {

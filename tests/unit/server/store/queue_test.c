@@ -192,7 +192,7 @@ static void a_record_ends_together_with_the_adding_of_its_jobs(void **state)
     (void)state;
     struct store *s = server();
     struct store_job many[MANY];
-    char ids[MANY][8];
+    char ids[MANY][16];
     struct str last, value;
     const struct store_key session = {STORE_SESSION, STR("session")};
     for (int i = 0; i < MANY; i++) {
