@@ -51,6 +51,10 @@ void live_free(struct live *l);
  * the directory is away, or when a base is not there.
  */
 MUST_CHECK enum result live_load(struct live *l);
+/*
+ * What is wrong with entries of the registry, groups and organisations, as of the last model: see content.h.
+ */
+void live_each_fault(struct live *l, void (*tell)(void *arg, struct str dn, struct str why), void *arg);
 /* Starts following; the watcher is copied, NULL for none. False without threads. */
 bool live_start(struct live *l, const struct live_watcher *watcher);
 void live_stop(struct live *l);

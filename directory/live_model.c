@@ -312,6 +312,13 @@ enum result live_load(struct live *l)
     return r;
 }
 
+void live_each_fault(struct live *l, void (*tell)(void *arg, struct str dn, struct str why), void *arg)
+{
+    pthread_mutex_lock(&l->model.lock);
+    content_each_fault(l->model.content, tell, arg);
+    pthread_mutex_unlock(&l->model.lock);
+}
+
 bool live_model_start(struct live *l)
 {
     struct model_part *m = &l->model;

@@ -64,10 +64,12 @@ static const struct command commands[] = {
      "       onedoor [--config FILE] keys rotate [ES256|RS256]\n\n"
      "Running servers follow within ten seconds; the old key verifies until its tokens have expired.\n",
      command_keys},
-    {"registry", "prepare Onedoor's part of the directory",
+    {"registry", "prepare and check Onedoor's part of the directory",
      "usage: onedoor [--config FILE] registry ACTION\n\n"
      "  prepare       make the branches that are missing below registry_base; load the schema first\n"
      "                (directory/README.md)\n"
+     "  check         name every entry that is not valid and what would be right, everybody who holds roles that\n"
+     "                exclude each other, and holders who are nobody; exit status 1 when something is wrong\n"
      "  accept-loss   tell all servers that what they did not believe is true: many roles, groups or people gone\n"
      "                at once (settings most_lost_percent and most_leavers)\n",
      command_registry},

@@ -38,6 +38,14 @@ struct role {
 size_t model_roles(const struct model *m, struct str client_id, const struct role *const **out);
 const struct role *model_role(const struct model *m, struct str client_id, struct str name);
 
+/* Two roles that exclude each other, both held at once. */
+struct conflict {
+    const struct role *one, *other;
+};
+/* Those of the subject at that time, each pair once. False when the arena is out of memory. */
+bool model_conflicts(const struct model *m, struct arena *a, const struct subject *subject, int64_t now,
+                     struct conflict **out, size_t *n);
+
 /* A resource that the registry knows, so that its owner and organisation need not come from the caller. */
 struct resource_item {
     struct str client_id, resource_type, id;

@@ -1,5 +1,5 @@
 /* onedoor registry: Onedoor's own part of the directory. */
-#include "server/command/command.h"
+#include "server/command/registry_check.h"
 
 #include "directory/live.h"
 #include "directory/registry.h"
@@ -22,6 +22,8 @@ static int registry_accept_loss(struct provider *p, struct arena *a, int argc, c
 
 int command_registry(const char *config, int argc, char **argv)
 {
-    static const struct action actions[] = {{"prepare", 0, registry_make}, {"accept-loss", 0, registry_accept_loss}};
+    static const struct action actions[] = {{"prepare", 0, registry_make},
+                                            {"check", 0, registry_check},
+                                            {"accept-loss", 0, registry_accept_loss}};
     return command_run_action(config, argc, argv, actions, sizeof actions / sizeof actions[0]);
 }

@@ -91,12 +91,34 @@ static void onedoors_own_administrators_exclude_each_other(void **state)
     assert_int_equal(city_answer(q), REASON_NO_ROLE);
 }
 
+static size_t conflicts_of(const char *uid, const struct conflict **out)
+{
+    struct subject s = city_person(uid, "330102");
+    struct conflict *list;
+    size_t n;
+    assert_true(model_conflicts(city_model, city_arena, &s, CITY_NOW, &list, &n));
+    *out = list;
+    return n;
+}
+
+static void who_holds_both_is_found(void **state)
+{
+    (void)state;
+    const struct conflict *list;
+    furnish_otto("");
+    assert_int_equal(conflicts_of("otto", &list), 1);
+    assert_true(str_eq(list[0].one->name, STR("approver")) && str_eq(list[0].other->name, STR("clerk")));
+    assert_int_equal(conflicts_of("anna", &list), 0);
+    assert_int_equal(conflicts_of("nobody", &list), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CITY_TEST(of_two_roles_that_exclude_each_other_neither_counts),
         CITY_TEST(a_role_whose_period_is_over_excludes_nothing),
         CITY_TEST(roles_exclude_each_other_across_applications),
+        CITY_TEST(who_holds_both_is_found),
         CITY_TEST(onedoors_own_administrators_exclude_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
