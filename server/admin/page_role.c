@@ -161,7 +161,7 @@ static void define(struct desk *d)
         desk_failure(d, r == RESULT_OK ? RESULT_INTERNAL : r);
         return;
     }
-    if (!adds && !str_eq(desk_value(d, "seen"), desk_digest(d, present))) {
+    if (!adds && desk_may(d, "role:write") && !str_eq(desk_value(d, "seen"), desk_digest(d, present))) {
         refuse(d, WHY_OVERTAKEN, STR_EMPTY);
         return;
     }
