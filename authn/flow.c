@@ -22,8 +22,8 @@ enum flow_outcome flow_outcome_of(enum result r)
 
 void flow_restart(struct transaction *t)
 {
-    t->uuid = t->amr = t->enrol_seed = t->sid = STR_EMPTY;
-    t->password_done = t->otp_done = t->consent_done = t->from_session = false;
+    t->uuid = t->amr = t->enrol_seed = t->sid = t->mandate = STR_EMPTY;
+    t->password_done = t->otp_done = t->act_done = t->consent_done = t->from_session = false;
 }
 
 bool flow_needs_second(const struct authn *au, const struct transaction *t, struct str kind, bool enrolled)
@@ -77,9 +77,14 @@ static bool same_person(const struct session *s, struct str uuid)
 /* The session is as good as the sign-in that was asked for. */
 static void take_session(struct transaction *t, const struct session *s)
 {
-    bool consent = t->consent_done && same_person(s, t->uuid);
+    struct transaction answered = *t;
+    bool same = same_person(s, t->uuid);
     flow_restart(t);
-    t->consent_done = consent;
+    if (same) { /* what they answered already */
+        t->act_done = answered.act_done;
+        t->mandate = answered.mandate;
+        t->consent_done = answered.consent_done;
+    }
     t->uuid = s->person.uuid;
     t->amr = s->amr;
     t->sid = s->sid;

@@ -51,6 +51,7 @@ static enum result inherit(const struct flow *f, const struct session *old, stru
     if (!old || !is_handed_on(old, s) || old->clients.len == 0)
         return RESULT_OK;
     s->clients = logout_clients_inherited(f->a, old->clients, old->sid);
+    s->acts = old->acts;
     return arena_failed(f->a) ? RESULT_INTERNAL : session_save(f->au, f->a, s);
 }
 

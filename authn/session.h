@@ -16,6 +16,7 @@ struct session {
     int64_t auth_time, started, seen, person_read;
     struct str clients; /* what was signed in to from it, space-separated: see logout_job.h */
     struct str csrf;    /* for the forms of signed-in pages */
+    struct str acts;    /* for whom they act where: see acts.h */
 };
 
 /*

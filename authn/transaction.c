@@ -22,6 +22,7 @@ static const struct field fields[] = {
     FIELD(FIELD_TEXT, uuid),        FIELD(FIELD_FLAG, password_done), FIELD(FIELD_FLAG, otp_done),
     FIELD(FIELD_TEXT, amr),         FIELD(FIELD_TEXT, enrol_seed),    FIELD(FIELD_FLAG, consent_done),
     FIELD(FIELD_TEXT, replaces),    FIELD(FIELD_FLAG, from_session),  FIELD(FIELD_TEXT, sid),
+    FIELD(FIELD_FLAG, act_done),    FIELD(FIELD_TEXT, mandate),
 };
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 

@@ -31,6 +31,8 @@ struct transaction {
     bool password_done, otp_done;
     struct str amr;
     struct str enrol_seed; /* base64url, while enrolling */
+    bool act_done;     /* for whom was chosen: */
+    struct str mandate; /* by which they act; empty: in their own name */
     bool consent_done;
     struct str replaces; /* sid of the browser's session that the new one will end */
     bool from_session;   /* the password is the one given for `replaces`, which must still live */

@@ -4,7 +4,7 @@
 
 #include "authn/transaction.h"
 #include "server/oauth/error.h"
-#include "server/token/grant.h"
+#include "server/token/acting.h"
 
 enum prompt {
     PROMPT_NONE = 1 << 0,
@@ -35,7 +35,11 @@ struct authorization {
     unsigned prompt; /* of enum prompt */
     int64_t max_age; /* -1: not asked */
     enum authn_level needed;
-    struct str hint_subject, login_hint, ui_locales;
+    struct str hint_subject, login_hint, ui_locales, act_as;
+
+    /* By which the person acts, and for whom; set by authorization_acting, NULL: in their own name. */
+    const struct mandate *mandate;
+    const struct person *represented;
 
     const char *detail; /* more on an error, a text of ours; may stay NULL */
 };
@@ -71,6 +75,19 @@ enum oauth_error authorization_admits(const struct authorization *az, const stru
 /* Whether the person has to be asked first. */
 MUST_CHECK enum result authorization_needs_consent(const struct authorization *az,
                                                    const struct session *session, bool *out);
+
+/* For whom, in authorization_acting.c. */
+
+enum acting {
+    ACTING_SELF,
+    ACTING_FOR, /* az->mandate */
+    ACTING_ASK  /* it has to be chosen first, or what was chosen no longer holds */
+};
+/* `t` is NULL until there is a transaction. UNAVAILABLE when it cannot be known. */
+MUST_CHECK enum result authorization_acting(struct authorization *az, const struct session *session,
+                                            const struct transaction *t, enum acting *out);
+/* Puts it into the session, for when no page may be shown. Whether that changed anything. */
+bool authorization_remember_act(struct authorization *az, struct session *session);
 
 /* The stored transaction, in authorization_transaction.c. */
 

@@ -1,5 +1,6 @@
 /* The authorization response (RFC 6749 section 4.1.2, RFC 9207): the only place that sends anything to
  * redirect_uri. */
+#include "server/base/clock.h"
 #include "server/oauth/authorization.h"
 #include "server/oauth/location.h"
 #include "server/oauth/trail.h"
@@ -75,15 +76,25 @@ void authorization_refuse(struct authorization *az, enum oauth_error e)
         response_failure(az->resp, RESULT_INTERNAL);
 }
 
-/* The session learns which applications were entered from it. */
+/* The session learns which applications were entered from it, and for whom. */
 static enum result remember_client(struct authorization *az, struct session *session)
 {
+    bool acts = authorization_remember_act(az, session);
     if (str_has_word(session->clients, az->app->client_id))
-        return RESULT_OK;
+        return acts ? session_save(&az->p->authn, az->arena, session) : RESULT_OK;
     struct str parts[] = {session->clients, session->clients.len > 0 ? STR(" ") : STR_EMPTY,
                           az->app->client_id};
     session->clients = arena_join(az->arena, parts, 3);
     return session_save(&az->p->authn, az->arena, session);
+}
+
+/* The tokens' `sub` becomes the represented; the grant stays the person's, as does all that could end it. */
+static void act_for(const struct authorization *az, struct grant *g)
+{
+    g->mandate = az->mandate->id;
+    g->subject = az->mandate->represented_sub;
+    g->represented = *az->represented;
+    g->represented_read = clock_now();
 }
 
 static enum result issue(struct authorization *az, const struct session *session, struct code *code)
@@ -101,6 +112,8 @@ static enum result issue(struct authorization *az, const struct session *session
                       .auth_time = session->auth_time,
                       .person = session->person,
                       .person_read = session->person_read};
+    if (az->mandate)
+        act_for(az, &g);
     enum result r = grant_begin(az->p, az->arena, &g, az->p->config.code_seconds + GRANT_MARGIN_SECONDS);
     if (r != RESULT_OK)
         return r;
@@ -126,7 +139,8 @@ void authorization_grant(struct authorization *az, struct session *session)
         r = trail_write(az->p, az->req, AUDIT_CODE_ISSUED,
                         (struct audit_entry){.subject = session->person.subject,
                                              .client_id = az->app->client_id,
-                                             .sid = session->sid});
+                                             .sid = session->sid,
+                                             .target = az->mandate ? az->mandate->id : STR_EMPTY});
     if (r == RESULT_OK && !pairs_add(&answer, az->arena, STR("code"), code.value))
         r = RESULT_INTERNAL;
     if (r == RESULT_OK)

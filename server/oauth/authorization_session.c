@@ -35,9 +35,10 @@ bool authorization_suffices(const struct authorization *az, const struct session
 enum oauth_error authorization_admits(const struct authorization *az, const struct session *session)
 {
     const struct person *person = &session->person;
-    if (az->hint_subject.len > 0 && !str_eq(az->hint_subject, person->subject))
+    struct str subject = az->mandate ? az->mandate->represented_sub : person->subject;
+    if (az->hint_subject.len > 0 && !str_eq(az->hint_subject, subject))
         return OAUTH_LOGIN_REQUIRED;
-    enum result r = rights_admit(az->p, az->arena, az->app, person);
+    enum result r = rights_admit(az->p, az->arena, az->app, az->mandate ? az->represented : person);
     return r == RESULT_REFUSED ? OAUTH_ACCESS_DENIED : oauth_error_of(r);
 }
 

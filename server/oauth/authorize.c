@@ -27,15 +27,10 @@ static void sign_in(struct authorization *az, const struct session *session)
         authorization_begin(az, session);
 }
 
-/* Whoever is there may be enough: then the code is issued at once, and nobody sees a page. */
-static void answer_session(struct authorization *az, struct session *session)
+static void answer_chosen(struct authorization *az, struct session *session)
 {
-    bool ask;
-    if (!authorization_suffices(az, session)) {
-        sign_in(az, session);
-        return;
-    }
     enum oauth_error e = authorization_admits(az, session);
+    bool ask;
     if (e != OAUTH_FINE) {
         authorization_refuse(az, e);
         return;
@@ -47,6 +42,25 @@ static void answer_session(struct authorization *az, struct session *session)
         authorization_grant(az, session);
     else if (az->prompt & PROMPT_NONE)
         authorization_refuse(az, OAUTH_CONSENT_REQUIRED);
+    else
+        authorization_begin(az, session);
+}
+
+/* Whoever is there may be enough: then the code is issued at once, and nobody sees a page. */
+static void answer_session(struct authorization *az, struct session *session)
+{
+    enum acting acting;
+    if (!authorization_suffices(az, session)) {
+        sign_in(az, session);
+        return;
+    }
+    enum result r = authorization_acting(az, session, NULL, &acting);
+    if (r != RESULT_OK)
+        response_failure(az->resp, r);
+    else if (acting != ACTING_ASK)
+        answer_chosen(az, session);
+    else if (az->prompt & PROMPT_NONE)
+        authorization_refuse(az, OAUTH_INTERACTION_REQUIRED);
     else
         authorization_begin(az, session);
 }

@@ -28,6 +28,7 @@
     /* OpenID Connect Core section 3.1.2.6 */                                                                \
     X(LOGIN_REQUIRED, "login_required", 400, "The person has to sign in.")                                   \
     X(CONSENT_REQUIRED, "consent_required", 400, "The person has to agree.")                                 \
+    X(INTERACTION_REQUIRED, "interaction_required", 400, "The person has to choose for whom they act.")      \
     X(REQUEST_NOT_SUPPORTED, "request_not_supported", 400, "Request objects are not taken.")                 \
     X(REQUEST_URI_NOT_SUPPORTED, "request_uri_not_supported", 400, "No request_uri is ever fetched.")        \
     X(REGISTRATION_NOT_SUPPORTED, "registration_not_supported", 400, "Self-registration is not taken.")      \

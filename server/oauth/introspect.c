@@ -7,6 +7,7 @@
 #include "server/oauth/client.h"
 #include "server/oauth/endpoints.h"
 #include "server/token/access_token.h"
+#include "server/token/acting.h"
 #include "server/token/claims.h"
 #include "server/token/holder.h"
 #include "server/token/refresh_token.h"
@@ -49,11 +50,15 @@ static void describe_sign_in(const struct question *q, const struct access_token
 /* Nothing of the person is taken from the token: it is what directory and model say now. */
 static enum result describe_person(const struct question *q, const struct access_token *t, json_t *out)
 {
-    const struct rights_question rights = {.audience = t->audience, .person = &t->grant->person};
+    struct rights_question rights;
     enum result r = holder_check(q->p, q->req, t->grant);
+    if (r == RESULT_OK)
+        r = acting_question(q->p, q->arena, t->grant, &t->grant->person, t->audience, &rights);
     if (r != RESULT_OK)
         return r;
     describe_sign_in(q, t, out);
+    if (!acting_put(out, t->mandate, t->actor))
+        return RESULT_INTERNAL;
     return rights_put(q->p, q->arena, &rights, RIGHTS_ALL, out);
 }
 
@@ -91,6 +96,8 @@ static enum result ask_refresh_token(const struct question *q, json_t *out)
         return RESULT_NOT_FOUND;
     r = grant_alive(q->p, q->arena, t->gid, &g);
     if (r == RESULT_OK)
+        r = acting_holds(q->p, q->arena, g, g->client_id);
+    if (r == RESULT_OK)
         r = holder_check(q->p, q->req, g);
     if (r != RESULT_OK)
         return r;
@@ -100,7 +107,7 @@ static enum result ask_refresh_token(const struct question *q, json_t *out)
     json_put_str(out, "scope", g->scope);
     json_put_int(out, "iat", t->issued);
     json_put_int(out, "exp", t->expires);
-    return RESULT_OK;
+    return acting_put(out, g->mandate, g->person.subject) ? RESULT_OK : RESULT_INTERNAL;
 }
 
 /* The shape says what a token is, so that token_type_hint is not needed. */

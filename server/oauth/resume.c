@@ -26,7 +26,7 @@ static void finish(struct authorization *az, const struct transaction *t, struct
         authorization_grant(az, session);
 }
 
-static void answer_session(struct authorization *az, const struct transaction *t, struct session *session)
+static void answer_chosen(struct authorization *az, const struct transaction *t, struct session *session)
 {
     bool ask = false;
     enum oauth_error e = authorization_admits(az, session);
@@ -43,6 +43,18 @@ static void answer_session(struct authorization *az, const struct transaction *t
         send_to(az, t, STR("/consent"));
     else
         finish(az, t, session, e);
+}
+
+static void answer_session(struct authorization *az, const struct transaction *t, struct session *session)
+{
+    enum acting acting;
+    enum result r = authorization_acting(az, session, t, &acting);
+    if (r != RESULT_OK)
+        response_failure(az->resp, r);
+    else if (acting == ACTING_ASK)
+        send_to(az, t, STR("/signin/act"));
+    else
+        answer_chosen(az, t, session);
 }
 
 static void run(struct authorization *az, const struct transaction *t)

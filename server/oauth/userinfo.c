@@ -6,6 +6,7 @@
 #include "server/oauth/endpoints.h"
 #include "server/oauth/error.h"
 #include "server/token/access_token.h"
+#include "server/token/acting.h"
 #include "server/token/claims.h"
 #include "server/token/rights.h"
 
@@ -47,11 +48,14 @@ static enum oauth_error invalid_or_failure(enum result r)
     return r == RESULT_NOT_FOUND ? OAUTH_INVALID_TOKEN : oauth_error_of(r);
 }
 
-static enum oauth_error check_admitted(struct provider *p, struct arena *a, const struct access_token *t,
+/* Whoever the token is about: the person, or for whom they act. */
+static enum oauth_error check_admitted(struct provider *p, struct arena *a, struct grant *g,
                                        const struct person *person)
 {
-    const struct application *app = applications_find(p->applications, a, t->client_id);
-    enum result r = app ? rights_admit(p, a, app, person) : RESULT_NOT_FOUND;
+    const struct application *app = applications_find(p->applications, a, g->client_id);
+    enum result r = acting_renew(p, a, g, person);
+    if (r == RESULT_OK)
+        r = app ? rights_admit(p, a, app, acting_subject(g, person)) : RESULT_NOT_FOUND;
     return invalid_or_failure(r == RESULT_REFUSED ? RESULT_NOT_FOUND : r);
 }
 
@@ -69,24 +73,31 @@ static enum oauth_error find_person(struct provider *p, struct arena *a, struct 
     r = grant_find(p, a, (*t)->gid, &g);
     if (r == RESULT_OK)
         r = grant_person(p, a, g, person);
-    return r == RESULT_OK ? check_admitted(p, a, *t, person) : invalid_or_failure(r);
+    (*t)->grant = g;
+    return r == RESULT_OK ? check_admitted(p, a, g, person) : invalid_or_failure(r);
 }
 
 static void send_claims(struct provider *p, struct response *resp, const struct access_token *t,
                         const struct person *person)
 {
-    const struct rights_question q = {.audience = t->audience, .person = person};
+    struct str scope = t->mandate.len > 0 ? acting_scope(resp->arena, t->scope) : t->scope;
+    struct rights_question q;
     json_t *claims = json_new(resp->arena);
     enum result r = RESULT_INTERNAL;
     if (claims)
+        r = acting_question(p, resp->arena, t->grant, person, t->audience, &q);
+    if (r == RESULT_OK)
         r = rights_put(p, resp->arena, &q, rights_parts(t->scope), claims);
     if (r != RESULT_OK) {
         response_failure(resp, r);
         return;
     }
-    claims_for_scope(person, t->scope, claims);
+    claims_for_scope(acting_subject(t->grant, person), scope, claims);
     json_put_str(claims, "sub", t->subject);
-    response_json(resp, 200, claims);
+    if (acting_put(claims, t->mandate, t->actor))
+        response_json(resp, 200, claims);
+    else
+        response_failure(resp, RESULT_INTERNAL);
 }
 
 void oauth_userinfo(void *app, struct request *req, struct response *resp)

@@ -6,7 +6,7 @@
 #include "server/token/access_token_json.h"
 #include "server/token/claims.h"
 #include "server/token/purpose.h"
-#include "server/token/rights.h"
+#include "server/token/acting.h"
 
 enum { OPAQUE_BYTES = 32, JTI_BYTES = 16 };
 
@@ -35,12 +35,14 @@ static enum result make_opaque(struct arena *a, struct access_token *t)
 static enum result make_jwt(struct provider *p, struct arena *a, const struct application *app,
                             const struct person *person, struct access_token *t)
 {
-    const struct rights_question q = {.audience = t->audience, .person = person};
+    struct rights_question q;
     json_t *claims = access_token_claims(p, a, t, person);
     enum result r = RESULT_OK;
     if (!claims)
         return RESULT_INTERNAL;
     if (person)
+        r = acting_question(p, a, t->grant, person, t->audience, &q);
+    if (r == RESULT_OK && person)
         r = rights_put(p, a, &q, RIGHTS_ALL, claims);
     if (r != RESULT_OK)
         return r;

@@ -3,6 +3,7 @@
 #include "certs/jws.h"
 #include "server/base/clock.h"
 #include "server/token/access_token_json.h"
+#include "server/token/acting.h"
 #include "server/token/purpose.h"
 
 /* What the store says of one token; .p is NULL for what is not there. */
@@ -139,6 +140,8 @@ enum result access_token_find(struct provider *p, struct arena *a, struct str va
     r = family_lives(p, a, t, &found);
     if (r == RESULT_OK)
         r = application_lives(p, a, t->client_id);
+    if (r == RESULT_OK && t->grant)
+        r = acting_holds(p, a, t->grant, t->audience);
     if (r == RESULT_OK)
         *out = t;
     return arena_failed(a) ? RESULT_INTERNAL : r;

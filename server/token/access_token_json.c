@@ -1,6 +1,7 @@
 #include "server/token/access_token_json.h"
 
 #include "authn/record.h"
+#include "server/token/acting.h"
 #include "server/token/claims.h"
 
 #include <stddef.h>
@@ -14,7 +15,8 @@ static const struct field fields[] = {
     FIELD(FIELD_NEEDED, audience), FIELD(FIELD_TEXT, scope),       FIELD(FIELD_TEXT, gid),
     FIELD(FIELD_TEXT, sid),        FIELD(FIELD_LEVEL, level),      FIELD(FIELD_NUMBER, identity_level),
     FIELD(FIELD_TEXT, amr),        FIELD(FIELD_TEXT, username),    FIELD(FIELD_NUMBER, auth_time),
-    FIELD(FIELD_NUMBER, issued),   FIELD(FIELD_NUMBER, expires),
+    FIELD(FIELD_NUMBER, issued),   FIELD(FIELD_NUMBER, expires),   FIELD(FIELD_TEXT, mandate),
+    FIELD(FIELD_TEXT, actor),
 };
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
@@ -51,5 +53,5 @@ json_t *access_token_claims(const struct provider *p, struct arena *a, const str
     json_put_int(claims, "exp", t->expires);
     if (person)
         claims_of_sign_in(p, person, t->level, t->amr, t->auth_time, claims);
-    return claims;
+    return acting_put(claims, t->mandate, t->actor) ? claims : NULL;
 }

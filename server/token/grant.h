@@ -9,10 +9,11 @@
 struct grant {
     struct str gid; /* random, with the person's tag at its end: where their notice lies */
     struct str client_id;
-    struct str subject, uuid;
-    struct str sid;       /* the session it hangs on */
-    struct str scope;     /* granted, space-separated; what a refresh may not exceed */
-    struct str resources; /* resource identifiers granted, space-separated; may be empty */
+    struct str subject, uuid; /* `sub` of the tokens; of the person */
+    struct str mandate;       /* by which the person acts for the subject; empty: they are the subject */
+    struct str sid;           /* the session it hangs on */
+    struct str scope;         /* granted, space-separated; what a refresh may not exceed */
+    struct str resources;     /* resource identifiers granted, space-separated; may be empty */
     struct str nonce;
     bool offline; /* offline_access: outlives the session */
     enum authn_level level;
@@ -20,6 +21,8 @@ struct grant {
     int64_t auth_time, created, expires;
     struct person person; /* as the directory said at `person_read`, or a notice since */
     int64_t person_read;
+    struct person represented; /* likewise, where there is a mandate; a company as one of kind KIND_COMPANY */
+    int64_t represented_read;
 };
 
 /*

@@ -1,24 +1,30 @@
 #include "server/token/holder.h"
 
-#include "server/token/rights.h"
+#include "server/token/acting.h"
 
 /* What the directory says is noted for all servers, so that it is not asked about every token anew. */
-static enum result ask_directory(struct provider *p, struct request *req, struct grant *g)
+static enum result ask_directory(struct provider *p, struct request *req, struct str uuid,
+                                 struct person *person)
 {
     struct person *found;
     enum result r = request_may_wait(req, RUN_DIR);
     if (r == RESULT_OK)
-        r = person_by_uuid(p->directory, req->arena, g->uuid, &found);
+        r = person_by_uuid(p->directory, req->arena, uuid, &found);
     if (r == RESULT_NOT_FOUND) {
-        r = notice_gone(&p->authn, req->arena, g->uuid);
+        r = notice_gone(&p->authn, req->arena, uuid);
         return r == RESULT_OK ? RESULT_NOT_FOUND : r;
     }
     if (r == RESULT_OK)
         r = notice_person(&p->authn, req->arena, found);
     if (r != RESULT_OK)
         return r;
-    g->person = *found;
+    *person = *found;
     return found->disabled ? RESULT_NOT_FOUND : RESULT_OK;
+}
+
+static bool represents_person(const struct grant *g)
+{
+    return g->mandate.len > 0 && !str_eq(g->represented.kind, STR(KIND_COMPANY));
 }
 
 enum result holder_check(struct provider *p, struct request *req, struct grant *g)
@@ -28,8 +34,10 @@ enum result holder_check(struct provider *p, struct request *req, struct grant *
         return applications_loaded(p->applications) ? RESULT_NOT_FOUND : RESULT_UNAVAILABLE;
     enum result r = RESULT_OK;
     if (g->person_read < live_unsure_before(p->live))
-        r = ask_directory(p, req, g);
+        r = ask_directory(p, req, g->uuid, &g->person);
+    if (r == RESULT_OK && represents_person(g) && g->represented_read < live_unsure_before(p->live))
+        r = ask_directory(p, req, g->represented.uuid, &g->represented);
     if (r == RESULT_OK)
-        r = rights_admit(p, req->arena, app, &g->person);
+        r = rights_admit(p, req->arena, app, acting_subject(g, &g->person));
     return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;
 }

@@ -4,6 +4,7 @@
 #include "server/base/clock.h"
 #include "server/base/digest.h"
 #include "server/base/encode.h"
+#include "server/token/acting.h"
 #include "server/token/claims.h"
 #include "server/token/purpose.h"
 
@@ -34,6 +35,8 @@ enum result id_token_issue(struct provider *p, struct arena *a, const struct app
     json_put_str(claims, "at_hash", at_hash(a, access_token));
     claims_of_sign_in(p, person, g->level, g->amr, g->auth_time, claims);
     if (g->nonce.len > 0 && !json_object_get(claims, "nonce"))
+        return RESULT_INTERNAL;
+    if (!acting_put(claims, g->mandate, person->subject))
         return RESULT_INTERNAL;
     return token_sign(p, a, TOKEN_ID, app->id_token_alg, claims, out);
 }

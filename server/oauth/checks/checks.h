@@ -33,6 +33,7 @@ enum oauth_error check_prompt(struct authorization *az);
 enum oauth_error check_max_age(struct authorization *az);
 enum oauth_error check_acr(struct authorization *az);
 enum oauth_error check_id_token_hint(struct authorization *az);
+enum oauth_error check_act_as(struct authorization *az);
 enum oauth_error check_hints(struct authorization *az);
 
 #endif

@@ -25,6 +25,7 @@ const struct check authorization_checks[] = {
     {"max_age",         "max_age",                            check_max_age},
     {"acr",             "acr_values",                         check_acr},
     {"id_token_hint",   "id_token_hint",                      check_id_token_hint},
+    {"act_as",          "act_as",                             check_act_as},
     {"hints",           "login_hint ui_locales",              check_hints},
 };
 /* clang-format on */

@@ -4,6 +4,7 @@
 #include "server/oauth/target.h"
 #include "server/oauth/trail.h"
 #include "server/token/access_token.h"
+#include "server/token/acting.h"
 #include "server/token/id_token.h"
 #include "server/token/refresh_token.h"
 #include "server/token/rights.h"
@@ -30,8 +31,10 @@ enum oauth_error family_open(struct token_request *tr, struct str gid, struct fa
     if (r != RESULT_OK)
         return oauth_error_of(r);
     f->scope = f->grant->scope;
-    r = rights_admit(tr->p, tr->arena, tr->app, &f->person);
-    return r == RESULT_REFUSED ? end_family(tr, gid) : oauth_error_of(r);
+    r = acting_renew(tr->p, tr->arena, f->grant, &f->person);
+    if (r == RESULT_OK)
+        r = rights_admit(tr->p, tr->arena, tr->app, acting_subject(f->grant, &f->person));
+    return r == RESULT_REFUSED || r == RESULT_NOT_FOUND ? end_family(tr, gid) : oauth_error_of(r);
 }
 
 enum oauth_error family_audience(struct token_request *tr, struct family *f)
@@ -45,8 +48,11 @@ enum oauth_error family_audience(struct token_request *tr, struct family *f)
         return OAUTH_FINE;
     }
     /* It was allowed when it was granted; the registration may have changed since. */
-    bool allowed = target_is_allowed(tr->p->applications, tr->arena, tr->app, f->audience);
-    return allowed ? OAUTH_FINE : OAUTH_INVALID_TARGET;
+    if (!target_is_allowed(tr->p->applications, tr->arena, tr->app, f->audience))
+        return OAUTH_INVALID_TARGET;
+    /* Who acts for another does so at the resource's application too, or not at all. */
+    enum result r = acting_holds(tr->p, tr->arena, f->grant, f->audience);
+    return r == RESULT_NOT_FOUND ? OAUTH_INVALID_TARGET : oauth_error_of(r);
 }
 
 static enum result issue_access_token(struct token_request *tr, const struct family *f,
@@ -61,7 +67,10 @@ static enum result issue_access_token(struct token_request *tr, const struct fam
                                .sid = g->sid,
                                .level = g->level,
                                .amr = g->amr,
-                               .auth_time = g->auth_time};
+                               .auth_time = g->auth_time,
+                               .grant = f->grant,
+                               .mandate = g->mandate,
+                               .actor = g->mandate.len > 0 ? f->person.subject : STR_EMPTY};
     enum result r = access_token_issue(tr->p, tr->arena, tr->app, &f->person, t);
     if (r == RESULT_OK)
         r = answer_begin(tr, t);
@@ -103,8 +112,11 @@ enum oauth_error family_issue(struct token_request *tr, struct family *f)
 
 static struct audit_entry entry_of(const struct token_request *tr, const struct grant *g)
 {
-    return (struct audit_entry){
-        .subject = g->subject, .client_id = g->client_id, .sid = g->sid, .detail = str_of(tr->row->name)};
+    return (struct audit_entry){.subject = g->person.subject, /* who it was, for whomever they act */
+                                .client_id = g->client_id,
+                                .sid = g->sid,
+                                .target = g->mandate,
+                                .detail = str_of(tr->row->name)};
 }
 
 enum oauth_error family_record(struct token_request *tr, const struct family *f)

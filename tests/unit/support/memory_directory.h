@@ -5,6 +5,7 @@
 #ifndef ONEDOOR_TESTS_MEMORY_DIRECTORY_H
 #define ONEDOOR_TESTS_MEMORY_DIRECTORY_H
 
+#include "directory/company.h"
 #include "directory/person.h"
 #include "directory/registry.h"
 
@@ -42,6 +43,20 @@ enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid
         return RESULT_INTERNAL;
     **out = *d->person;
     return RESULT_OK;
+}
+
+enum result person_brief_by_subject(struct directory *d, struct arena *a, struct str subject,
+                                    struct person **out)
+{
+    if (d->person && !str_eq(d->person->subject, subject))
+        return d->away ? RESULT_UNAVAILABLE : RESULT_NOT_FOUND;
+    return person_by_uuid(d, a, d->person ? d->person->uuid : STR_EMPTY, out);
+}
+
+enum result company_by_dn(struct directory *d, struct arena *a, struct str dn, struct company **out)
+{
+    (void)a, (void)dn, (void)out;
+    return d->away ? RESULT_UNAVAILABLE : RESULT_NOT_FOUND;
 }
 
 enum result registry_list(struct directory *d, struct arena *a, struct str rdn, const char *filter,
