@@ -11,9 +11,13 @@ void page_otp(void *app, struct request *req, struct response *resp);    /* GET,
 void page_recovery(void *app, struct request *req,
                    struct response *resp);                              /* GET, POST /signin/recovery; dir */
 void page_enrol(void *app, struct request *req, struct response *resp); /* GET, POST /signin/enrol; dir */
-void page_consent(void *app, struct request *req, struct response *resp);    /* GET, POST /consent; dir */
-void page_account(void *app, struct request *req, struct response *resp);    /* GET, POST /account; dir */
-void page_rights(void *app, struct request *req, struct response *resp);     /* GET /rights; dir */
+void page_consent(void *app, struct request *req, struct response *resp);  /* GET, POST /consent; dir */
+void page_account(void *app, struct request *req, struct response *resp);  /* GET, POST /account; dir */
+void page_rights(void *app, struct request *req, struct response *resp);   /* GET /rights; dir */
+void page_act(void *app, struct request *req, struct response *resp);      /* GET, POST /signin/act; dir */
+void page_mandates(void *app, struct request *req, struct response *resp); /* GET, POST /mandates; dir */
+void page_mandate_new(void *app, struct request *req,
+                      struct response *resp); /* GET, POST /mandates/new; dir */
 void page_signed_out(void *app, struct request *req, struct response *resp); /* GET /signed-out; now */
 void page_language(void *app, struct request *req, struct response *resp);   /* GET /language; now */
 void page_static(void *app, struct request *req, struct response *resp);     /* GET /static/...; now */

@@ -3,6 +3,8 @@
 #include "server/base/secret.h"
 #include "server/pages/escape.h"
 
+#include <time.h>
+
 static bool refuse(struct visit *v, enum problem p)
 {
     response_problem(v->resp, p);
@@ -75,6 +77,30 @@ bool visit_transaction(struct visit *v)
         break;
     }
     return fail(v, r);
+}
+
+bool visit_signed_in(struct visit *v)
+{
+    if (v->session && v->t->sid.len > 0 && str_eq(v->session->sid, v->t->sid))
+        return true;
+    response_redirect(v->resp, arena_join(v->arena, (struct str[]){STR("/signin?t="), v->t->id}, 2));
+    return false;
+}
+
+bool visit_person(struct visit *v, struct str path)
+{
+    if (!v->session) {
+        visit_sign_in(v, path, AUTHN_LOW, false);
+        return false;
+    }
+    enum result r = session_refresh_person(v->au, v->arena, v->session, v->p->config.outage_grace_seconds);
+    if (r == RESULT_OK)
+        return true;
+    if (r == RESULT_NOT_FOUND)
+        visit_sign_in(v, path, AUTHN_LOW, false);
+    else
+        response_failure(v->resp, r);
+    return false;
 }
 
 bool visit_at_step(struct visit *v, enum flow_step step)
@@ -227,9 +253,14 @@ struct str visit_words(const struct visit *v, struct str plain, struct str zh)
     return chinese && zh.len > 0 ? zh : plain;
 }
 
+struct str visit_asked(const struct visit *v, const char *name)
+{
+    return json_get_str(json_object_get(v->t->request, "asked"), name);
+}
+
 struct str visit_asked_scope(const struct visit *v)
 {
-    return json_get_str(json_object_get(v->t->request, "asked"), "scope");
+    return visit_asked(v, "scope");
 }
 
 json_t *visit_word_list(struct str words)
@@ -247,4 +278,15 @@ json_t *visit_word_list(struct str words)
 struct str visit_person_name(const struct person *person)
 {
     return person->display_name.len > 0 ? person->display_name : person->subject;
+}
+
+struct str visit_day(const struct visit *v, int64_t at)
+{
+    char text[16];
+    time_t t = (time_t)at;
+    struct tm day;
+    if (!localtime_r(&t, &day))
+        return STR_EMPTY;
+    size_t n = strftime(text, sizeof text, "%Y-%m-%d", &day);
+    return arena_copy(v->arena, (struct str){text, n});
 }

@@ -26,6 +26,13 @@ bool visit_begin(struct visit *v, void *app, struct request *req, struct respons
 bool visit_transaction(struct visit *v);
 /* Whether a post comes from our own page: Origin, Sec-Fetch-Site, and the csrf field equal to that value. */
 bool visit_form_is_ours(struct visit *v, struct str csrf);
+/* Whether who is signed in is who signed in in this very sign-in; sends the browser to sign in otherwise. */
+bool visit_signed_in(struct visit *v);
+/*
+ * Whether somebody is signed in, for a page of ours at that path; their person is then what the directory
+ * says now. Sends the browser to sign in otherwise.
+ */
+bool visit_person(struct visit *v, struct str path);
 /* Whether the sign-in stands at that step; sends the browser to where it stands otherwise. */
 bool visit_at_step(struct visit *v, enum flow_step step);
 
@@ -59,8 +66,12 @@ struct flow_request visit_flow_request(const struct visit *v);
 struct str visit_words(const struct visit *v, struct str plain, struct str zh);
 /* The scope that the application asked for; empty for a sign-in of our own. */
 struct str visit_asked_scope(const struct visit *v);
+/* Any other parameter of its request that was kept. */
+struct str visit_asked(const struct visit *v, const char *name);
 /* Space-separated words, each once, as an array for a template. */
 json_t *visit_word_list(struct str words);
+/* The day on which that moment (Unix seconds) lies where the server stands: "2027-12-31". */
+struct str visit_day(const struct visit *v, int64_t at);
 /* The person's name for a greeting. */
 struct str visit_person_name(const struct person *person);
 

@@ -119,28 +119,11 @@ static void answer_post(struct visit *v, const struct account *acc)
     response_problem(v->resp, PROBLEM_BAD_REQUEST);
 }
 
-/* Whether the person is still there, as the directory says now. */
-static bool is_still_there(struct visit *v)
-{
-    if (!v->session) {
-        visit_sign_in(v, STR("/account"), AUTHN_LOW, false);
-        return false;
-    }
-    enum result r = session_refresh_person(v->au, v->arena, v->session, v->p->config.outage_grace_seconds);
-    if (r == RESULT_OK)
-        return true;
-    if (r == RESULT_NOT_FOUND)
-        visit_sign_in(v, STR("/account"), AUTHN_LOW, false);
-    else
-        response_failure(v->resp, r);
-    return false;
-}
-
 void page_account(void *app, struct request *req, struct response *resp)
 {
     struct visit v;
     struct account acc;
-    if (!visit_begin(&v, app, req, resp) || !is_still_there(&v))
+    if (!visit_begin(&v, app, req, resp) || !visit_person(&v, STR("/account")))
         return;
     if (req->method == HTTP_POST && !visit_form_is_ours(&v, v.session->csrf))
         return;

@@ -1,13 +1,15 @@
 /* GET and POST /consent: what the application will get, allowed or denied by the person. */
 #include "server/pages/visit.h"
+#include "server/token/acting.h"
 
-/* Who decides must be who signed in, in this very sign-in. */
-static bool is_signed_in(struct visit *v)
+/* For whom they act, when they chose another than themselves. */
+static struct str acting_for(struct visit *v)
 {
-    if (v->session && v->t->sid.len > 0 && str_eq(v->session->sid, v->t->sid))
-        return true;
-    response_redirect(v->resp, arena_join(v->arena, (struct str[]){STR("/signin?t="), v->t->id}, 2));
-    return false;
+    const struct mandate *md;
+    if (v->t->mandate.len == 0 || acting_mandate(v->p, v->arena, v->t->mandate, v->session->person.dn,
+                                                 STR_EMPTY, v->t->client_id, &md) != RESULT_OK)
+        return STR_EMPTY; /* that it no longer holds is seen when the sign-in goes on */
+    return md->represented_name.len > 0 ? md->represented_name : md->represented_sub;
 }
 
 static void show(struct visit *v, const struct application *app)
@@ -20,6 +22,7 @@ static void show(struct visit *v, const struct application *app)
     json_put_str(data, "application", visit_words(v, app->name, app->name_zh));
     json_put_str(data, "policy_uri", app->policy_uri);
     json_put_str(data, "name", visit_person_name(&v->session->person));
+    json_put_str(data, "acting_for", acting_for(v));
     json_object_set_new(data, "scopes", visit_word_list(visit_asked_scope(v)));
     visit_view(v, 200, "consent", data);
 }
@@ -77,7 +80,7 @@ static void answer_post(struct visit *v, const struct application *app)
 void page_consent(void *app, struct request *req, struct response *resp)
 {
     struct visit v;
-    if (!visit_begin(&v, app, req, resp) || !visit_transaction(&v) || !is_signed_in(&v))
+    if (!visit_begin(&v, app, req, resp) || !visit_transaction(&v) || !visit_signed_in(&v))
         return;
     const struct application *asks = applications_find(v.p->applications, v.arena, v.t->client_id);
     if (!asks)

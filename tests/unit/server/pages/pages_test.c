@@ -79,15 +79,27 @@ static const char *const members[] = {
     "id_token_hint",
     "ui_locales",
     "post_logout_redirect_uri",
+    "acting_for",
+    "company",
+    "for",
+    "agent",
+    "agent_name",
+    "until",
+
+    "self",
 };
 
 static json_t *evil_item(void)
 {
     json_t *item = json_object();
-    static const char *const names[] = {"name", "value", "uri", "description", "level", "client_id"};
+    static const char *const names[] = {"name",   "value",  "uri",        "description", "level", "client_id",
+                                        "who",    "kind",   "id",         "until",       "state", "company",
+                                        "ticked", "marked", "permission", "new_uri"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         json_put_str(item, names[i], STR(EVIL));
-    json_object_set_new(item, "scopes", json_pack("[ss]", EVIL, "profile"));
+    static const char *const lists[] = {"scopes", "applications", "permissions"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        json_object_set_new(item, lists[i], json_pack("[ss]", EVIL, "profile"));
     return item;
 }
 
@@ -100,7 +112,8 @@ static json_t *evil_data(const char *error)
     json_put_int(data, "retry_minutes", 3);
     json_put_int(data, "recovery_left", 3);
     json_object_set_new(data, "has_totp", json_true());
-    static const char *const lists[] = {"fields", "applications", "consents", "departments"};
+    static const char *const lists[] = {"fields", "applications", "consents", "departments", "choices",
+                                        "held",   "given",        "places",   "companies"};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         json_object_set_new(data, lists[i], json_pack("[oo]", evil_item(), evil_item()));
     json_object_set_new(data, "scopes", json_pack("[ss]", EVIL, "openid"));
@@ -146,9 +159,9 @@ static void every_view_stands_without_any_data(void **state)
 static void the_views_of_the_contract_are_all_there(void **state)
 {
     (void)state;
-    static const char *const views[] = {"signin",  "otp",       "recovery", "enrol",      "recovery_codes",
-                                        "consent", "form_post", "signout",  "signed_out", "portal",
-                                        "account", "error",     "rights"};
+    static const char *const views[] = {
+        "signin",     "otp",    "recovery", "enrol", "recovery_codes", "consent", "form_post", "signout",
+        "signed_out", "portal", "account",  "error", "rights",         "act",     "mandates",  "mandate_new"};
     for (size_t i = 0; i < sizeof views / sizeof *views; i++)
         assert_true(page(views[i], "en", false, json_new(arena)).len > 0);
     assert_int_equal(page("nonsense", "en", false, json_new(arena)).len, 0);
