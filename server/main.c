@@ -59,6 +59,18 @@ static const struct command commands[] = {
      "  forget-number NAME remove it; no account needs one\n\n"
      "NAME is what a person signs in with; for numbers also company:ID.\n",
      command_account},
+    {"mandate", "who may act for whom",
+     "usage: onedoor [--config FILE] mandate ACTION ...\n\n"
+     "  list [NAME]        all, or those that NAME gave and holds\n"
+     "  show ID            one with its history\n"
+     "  grant KIND FOR AGENT until=2027-12-31 [application=ID ...] [permission=TYPE:ACTION ...]\n"
+     "                     [confirmed] [representative]\n"
+     "  end ID             ends it; what was issued by it is inactive within a second\n\n"
+     "KIND is company, guardian or deputy; FOR and AGENT are what people sign in with, a company is company:ID.\n"
+     "Without application: all that take mandates; without permission: all that they declare, and for a deputy all\n"
+     "that the represented may. `confirmed` when the agent has agreed already; `representative` gives a company's\n"
+     "agent the right to appoint others on the page /mandates, and nothing else.\n",
+     command_mandate},
     {"keys", "list and rotate the signing keys",
      "usage: onedoor [--config FILE] keys list\n"
      "       onedoor [--config FILE] keys rotate [ES256|RS256]\n\n"

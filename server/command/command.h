@@ -17,6 +17,7 @@ int command_check_config(const char *config, int argc, char **argv);
 int command_admin(const char *config, int argc, char **argv);
 int command_app(const char *config, int argc, char **argv);
 int command_account(const char *config, int argc, char **argv);
+int command_mandate(const char *config, int argc, char **argv);
 int command_keys(const char *config, int argc, char **argv);
 int command_explain(const char *config, int argc, char **argv);
 int command_registry(const char *config, int argc, char **argv);
