@@ -105,7 +105,8 @@ function readForm(element) {
         names.add(name);
         const type = (input.getAttribute('type') ?? '').toLowerCase();
         const pressed = input.tagName === 'BUTTON' || type === 'submit';
-        if (!pressed) fields[name] = valueOf(input);
+        const left = ['radio', 'checkbox'].includes(type) && !input.hasAttribute('checked');
+        if (!pressed && !left) fields[name] = valueOf(input);
     }
     return {
         action: element.getAttribute('action') ?? '',

@@ -12,8 +12,11 @@ export const config = path.join(state, 'main.conf');
 // Where the running servers answer.
 export const servers = [demo.plain_url, demo.twin_plain_url].filter(Boolean);
 
-export function onedoor(...args) {
-    const done = spawnSync(binary, ['--config', config, ...args], { encoding: 'utf8', timeout: 60000 });
+export const onedoor = (...args) => onedoorFed('', ...args);
+
+// The same with something on its standard input.
+export function onedoorFed(input, ...args) {
+    const done = spawnSync(binary, ['--config', config, ...args], { input, encoding: 'utf8', timeout: 60000 });
     return { status: done.status, out: done.stdout, err: done.stderr };
 }
 
