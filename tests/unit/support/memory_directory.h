@@ -14,6 +14,8 @@
 struct directory {
     bool away;
     struct person *person; /* NULL: gone */
+    struct person *other;  /* one more, known by subject; for whom the person may act */
+    struct company *company;
     struct entries applications;
     struct entry account; /* of that person; without attributes: there is none */
 };
@@ -48,15 +50,25 @@ enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid
 enum result person_brief_by_subject(struct directory *d, struct arena *a, struct str subject,
                                     struct person **out)
 {
-    if (d->person && !str_eq(d->person->subject, subject))
-        return d->away ? RESULT_UNAVAILABLE : RESULT_NOT_FOUND;
-    return person_by_uuid(d, a, d->person ? d->person->uuid : STR_EMPTY, out);
+    struct person *all[] = {d->person, d->other};
+    for (size_t i = 0; !d->away && i < 2; i++)
+        if (all[i] && str_eq(all[i]->subject, subject)) {
+            *out = arena_alloc(a, sizeof **out);
+            if (!*out)
+                return RESULT_INTERNAL;
+            **out = *all[i];
+            return RESULT_OK;
+        }
+    return d->away ? RESULT_UNAVAILABLE : RESULT_NOT_FOUND;
 }
 
 enum result company_by_dn(struct directory *d, struct arena *a, struct str dn, struct company **out)
 {
-    (void)a, (void)dn, (void)out;
-    return d->away ? RESULT_UNAVAILABLE : RESULT_NOT_FOUND;
+    (void)a;
+    if (d->away || !d->company || !str_eq(d->company->dn, dn))
+        return d->away ? RESULT_UNAVAILABLE : RESULT_NOT_FOUND;
+    *out = d->company;
+    return RESULT_OK;
 }
 
 enum result registry_list(struct directory *d, struct arena *a, struct str rdn, const char *filter,
