@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { ENTRY_ATTRIBUTES = 32, ENTRY_VALUES = 80 };
+enum { ENTRY_ATTRIBUTES = 32, ENTRY_VALUES = 260 };
 
 static inline struct attribute *entry_slot(struct arena *a, struct entry *e, const char *name)
 {
