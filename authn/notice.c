@@ -91,10 +91,11 @@ bool notice_ends(const struct notice *n, int64_t began)
  * Every change is noted, so the notice is right as long as somebody listens; what was read from the directory
  * itself is only surer when it is newer by more than clocks differ.
  */
-void notice_renew(const struct notice *n, struct person *p, int64_t *read)
+bool notice_renew(const struct notice *n, struct person *p, int64_t *read)
 {
     if (n->changed == 0 || n->disabled || *read > n->changed + SKEW_SECONDS)
-        return;
+        return true;
+    bool same = str_eq(p->subject, n->subject);
     p->dn = n->dn;
     p->subject = n->subject;
     p->kind = n->kind;
@@ -104,6 +105,7 @@ void notice_renew(const struct notice *n, struct person *p, int64_t *read)
     p->identity_level = n->identity_level;
     if (n->changed > *read)
         *read = n->changed;
+    return same;
 }
 
 static enum result write_record(struct authn *au, struct arena *a, struct str tag, int which,

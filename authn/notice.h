@@ -37,8 +37,12 @@ MUST_CHECK enum result notice_find(struct authn *au, struct arena *a, struct str
  * or later. Enabled again it begins anew: nothing from before comes back.
  */
 bool notice_ends(const struct notice *n, int64_t began);
-/* Makes a person who was read at *read what the notice says, if that is newer; *read then says so. */
-void notice_renew(const struct notice *n, struct person *p, int64_t *read);
+/*
+ * Makes a person who was read at *read what the notice says, if that is newer; *read then says so. False when
+ * their `sub` is another one now: what was given to the old one is over, for that may be somebody else's some
+ * day.
+ */
+bool notice_renew(const struct notice *n, struct person *p, int64_t *read);
 
 /* The person as the directory says now. Someone who is disabled is noted as ended. */
 MUST_CHECK enum result notice_person(struct authn *au, struct arena *a, const struct person *p);

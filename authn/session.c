@@ -140,9 +140,8 @@ enum result session_by_sid(struct authn *au, struct arena *a, struct str sid, st
     r = notice_find(au, a, s->person.uuid, &n);
     if (r != RESULT_OK)
         return r;
-    if (notice_ends(&n, s->started))
+    if (notice_ends(&n, s->started) || !notice_renew(&n, &s->person, &s->person_read))
         return RESULT_NOT_FOUND;
-    notice_renew(&n, &s->person, &s->person_read);
     *out = s;
     return RESULT_OK;
 }
@@ -202,7 +201,7 @@ enum result session_refresh_person(struct authn *au, struct arena *a, struct ses
     enum result r = person_by_uuid(au->directory, a, s->person.uuid, &p);
     switch (r) {
     case RESULT_OK:
-        if (p->disabled)
+        if (p->disabled || !str_eq(p->subject, s->person.subject))
             return end_of_person(au, a, s, notice_person(au, a, p));
         s->person = *p;
         /* Renewing a person's tokens is use: who works in an application all morning is not idle. */

@@ -62,8 +62,8 @@ MUST_CHECK enum result session_list(struct authn *au, struct arena *a, struct st
 /*
  * The session's person as the directory says now, saved into the session, which counts as use. When the
  * directory is away, OK with what it said before if that is at most `grace` seconds old, else UNAVAILABLE.
- * NOT_FOUND when the person is gone or disabled: that is then noted, which ends all their sessions and
- * grants.
+ * NOT_FOUND when the person is gone, disabled or has another `sub`: that is then noted, which ends all their
+ * sessions and grants.
  */
 MUST_CHECK enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s,
                                               int64_t grace);

@@ -74,7 +74,7 @@ static enum result look_up(struct inquiry *in, struct str value)
 enum result believe_sign_in(struct inquiry *in, const struct question *q, const struct subject *subject,
                             struct evaluation *out)
 {
-    out->identity_level = identity_level(in->p, subject->kind);
+    out->identity_level = identity_level_of(in->p, subject->kind, subject->identity_level);
     const json_t *token = json_object_get(q->subject.properties, "access_token");
     if (json_is_null(token))
         token = NULL;

@@ -87,8 +87,8 @@ static enum result find_opaque(struct provider *p, struct arena *a, struct str v
 /* The session may know the person better: they are read anew at every use of it. */
 static void take_newer_person(struct grant *g, struct session *s, const struct notice *notice)
 {
-    notice_renew(notice, &s->person, &s->person_read);
-    if (s->person_read <= g->person_read)
+    bool same = notice_renew(notice, &s->person, &s->person_read);
+    if (!same || s->person_read <= g->person_read)
         return;
     g->person = s->person;
     g->person_read = s->person_read;

@@ -53,7 +53,8 @@ enum result grant_open(struct arena *a, struct str gid, const struct str found[G
         return RESULT_INTERNAL;
     if (!str_ends(gid, person_tag(a, g->uuid)) || notice_ends(notice, g->auth_time))
         return arena_failed(a) ? RESULT_INTERNAL : RESULT_NOT_FOUND;
-    notice_renew(notice, &g->person, &g->person_read);
+    if (!notice_renew(notice, &g->person, &g->person_read))
+        return RESULT_NOT_FOUND;
     *out = g;
     return RESULT_OK;
 }
@@ -100,7 +101,7 @@ static enum result offline_person(struct provider *p, struct arena *a, struct gr
     }
     if (r != RESULT_OK)
         return r;
-    if (found->disabled) {
+    if (found->disabled || !str_eq(found->subject, g->person.subject)) {
         r = notice_person(&p->authn, a, found);
         return r == RESULT_OK ? RESULT_NOT_FOUND : r;
     }

@@ -5,7 +5,7 @@ import { demo } from './demo.mjs';
 const { uri, admin_dn, admin_password } = demo.ldap;
 const login = ['-x', '-H', uri, '-D', admin_dn, '-w', admin_password];
 
-function run(tool, args, input) {
+export function run(tool, args, input) {
     const done = spawnSync(tool, [...login, ...args], { input, encoding: 'utf8', timeout: 20000 });
     if (done.status !== 0) throw new Error(`${tool}: ${done.status} ${done.stderr}\n${input ?? args.join(' ')}`);
     return done.stdout;

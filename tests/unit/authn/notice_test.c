@@ -84,6 +84,19 @@ static void what_was_read_long_after_it_is_left_alone(void **state)
     assert_int_equal(read, same);
 }
 
+/* Their old `sub` may be given to somebody else. */
+static void who_has_another_name_now_is_not_who_was_meant(void **state)
+{
+    (void)state;
+    struct person p = li;
+    int64_t read = clock_now();
+    note(false);
+    struct notice n = found();
+    assert_true(notice_renew(&n, &p, &read));
+    p.subject = STR("s-old");
+    assert_false(notice_renew(&n, &p, &read));
+}
+
 static void who_is_disabled_has_nothing_left(void **state)
 {
     (void)state;
@@ -174,6 +187,7 @@ int main(void)
         NOTICE_TEST(without_a_notice_nothing_is_ended_or_renewed),
         NOTICE_TEST(a_change_ends_nothing_and_renews_what_was_read_before),
         NOTICE_TEST(what_was_read_long_after_it_is_left_alone),
+        NOTICE_TEST(who_has_another_name_now_is_not_who_was_meant),
         NOTICE_TEST(who_is_disabled_has_nothing_left),
         NOTICE_TEST(enabled_again_what_was_before_stays_dead),
         NOTICE_TEST(who_is_gone_has_nothing_left_for_ever),

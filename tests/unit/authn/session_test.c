@@ -159,6 +159,19 @@ static void who_is_disabled_or_gone_has_no_session(void **state)
     assert_int_equal(find(other_cookie), RESULT_NOT_FOUND);
 }
 
+static void who_has_another_name_now_signs_in_anew(void **state)
+{
+    (void)state;
+    struct str cookie;
+    struct person was = *somebody("citizen2");
+    was.subject = STR("n-old");
+    struct session *s = start(&was, &cookie);
+    assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_NOT_FOUND);
+    assert_int_equal(find(cookie), RESULT_NOT_FOUND);
+    s = start(somebody("citizen2"), &cookie);
+    assert_int_equal(session_refresh_person(&world.au, world.a, s, 60), RESULT_OK);
+}
+
 static size_t listed(const struct person *p)
 {
     struct str *sids;
@@ -286,6 +299,7 @@ int main(void)
         WORLD_TEST(a_record_that_is_none_is_no_session),
         WORLD_TEST(the_person_is_what_the_directory_says_now),
         WORLD_TEST(who_is_disabled_or_gone_has_no_session),
+        WORLD_TEST(who_has_another_name_now_signs_in_anew),
         WORLD_TEST(a_person_s_sessions_are_listed_until_they_end),
         WORLD_TEST(the_list_does_not_grow_with_sessions_that_ran_out),
         WORLD_TEST(who_is_disabled_while_signing_in_gets_no_session),
