@@ -68,6 +68,8 @@ part_fuzz() {
 export ONEDOOR_DEMO_STATE=$root/var/test
 export ONEDOOR_DEMO_PORT_OFFSET=${ONEDOOR_TEST_PORT_OFFSET:-3000}
 export ONEDOOR_DEMO_JSON=$ONEDOOR_DEMO_STATE/demo.json
+# Tests come and go with more applications and roles than the sample city has: no loss is suspicious there.
+export ONEDOOR_DEMO_MOST_LOST_PERCENT=100
 
 demo_under() { # PRESET: the demo, new, with that build
     configure_and_build "$1" onedoor || return

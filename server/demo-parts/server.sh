@@ -8,6 +8,8 @@ plain_url() { printf 'http://127.0.0.1:%s' "$(plain_port "$1")"; }
 base_dn=dc=city,dc=example
 people_base=$base_dn
 registry_base=ou=registry,$base_dn
+# In a small city a few entries are many percent; all of a kind gone at once are still not believed.
+most_lost=${ONEDOOR_DEMO_MOST_LOST_PERCENT:-50}
 
 # server_settings NAME: the settings of one server; the twin has no HTTPS listener.
 server_settings() {
@@ -34,6 +36,7 @@ groups_base = $base_dn
 organisations_base = ou=orgs,$base_dn
 companies_base = ou=legal,$base_dn
 registry_base = $registry_base
+most_lost_percent = $most_lost
 
 [redis]
 address = unix:$redis_socket
