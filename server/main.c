@@ -48,11 +48,13 @@ static const struct command commands[] = {
      "department-administrator, who reaches the organisations that are named (330102/D0412), else the person's own,\n"
      "and all below them. Administrators work at /admin of the server's address and need a second factor.\n",
      command_admin},
-    {"account", "a person's second factor and identity number",
+    {"account", "a person's second factor, sessions and identity number",
      "usage: onedoor [--config FILE] account ACTION [NAME]\n\n"
      "  show NAME          what Onedoor keeps about the person\n"
      "  enrol-totp NAME    set a TOTP seed and recovery codes, printed once\n"
      "  remove-totp NAME   remove the second factor, after a lost phone\n"
+     "  sign-out NAME      end all sessions of the person; their applications are told. What an application may\n"
+     "                     do while the person is away (offline_access) it may still do\n"
      "  set-number NAME    keep the identity number that is read from standard input, sealed\n"
      "  find-number        which account has the number that is read from standard input\n"
      "  show-number NAME   print the number, for whom the law gives a copy\n"

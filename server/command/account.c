@@ -1,4 +1,4 @@
-/* onedoor account: a person's second factor and identity number, for the counter that helps them. */
+/* onedoor account: a person's second factor, sessions and identity number, for the counter that helps them. */
 #include "server/command/command.h"
 
 #include "authn/account.h"
@@ -80,6 +80,7 @@ int command_account(const char *config, int argc, char **argv)
     static const struct action actions[] = {{"show", 1, account_show},
                                             {"enrol-totp", 1, account_enrol},
                                             {"remove-totp", 1, account_remove},
+                                            {"sign-out", 1, account_sign_out},
                                             {"set-number", 1, account_set_number},
                                             {"find-number", 0, account_find_number},
                                             {"show-number", 1, account_show_number},

@@ -32,6 +32,7 @@ struct action {
 };
 
 /* Actions of `account` that have a file of their own. */
+int account_sign_out(struct provider *p, struct arena *a, int argc, char **argv);
 int account_set_number(struct provider *p, struct arena *a, int argc, char **argv);
 int account_find_number(struct provider *p, struct arena *a, int argc, char **argv);
 int account_show_number(struct provider *p, struct arena *a, int argc, char **argv);

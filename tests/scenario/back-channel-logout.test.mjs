@@ -8,7 +8,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { decode } from '../lib/app.mjs';
 import { Browser } from '../lib/browser.mjs';
-import { addApp, onedoor, setApp } from '../lib/cli.mjs';
+import { addApp, must, onedoor, setApp } from '../lib/cli.mjs';
 import { binary, demo, users } from '../lib/demo.mjs';
 import { get, request } from '../lib/http.mjs';
 import { ownServer } from '../lib/own-server.mjs';
@@ -104,6 +104,22 @@ test('a disabled account: its applications are told', async (t) => {
     disable(user);
     await browser.open('/account');
     assert.equal((await told(at, 'one', one)).sid, sidOf(first));
+});
+
+test('an administrator signs a person out: all their sessions end, and all applications are told', async (t) => {
+    const at = await receiver(t);
+    const one = await listening(t, at, 'one');
+    const user = person(t);
+    const sids = [];
+    for (const browser of [new Browser(), new Browser()]) sids.push(sidOf(await tokensFor(browser, one, user)));
+    const other = await tokensFor(new Browser(), one, person(t));
+    assert.equal(must('account', 'sign-out', user.username), 'sessions_ended=2\n');
+    await until('both are told', () => at.tokens('one').length === 2);
+    const told = await Promise.all(at.tokens('one').map((token) => verified(token, one)));
+    assert.deepEqual(told.map((c) => c.sid).sort(), sids.sort());
+    assert.ok(!told.some((c) => c.sid === sidOf(other)));
+    assert.equal(must('account', 'sign-out', user.username), 'sessions_ended=0\n');
+    assert.notEqual(onedoor('account', 'sign-out', 'nobody-of-that-name').status, 0);
 });
 
 test('a receiver that is down is told when it is back, by a token that is fresh', async (t) => {
