@@ -24,6 +24,13 @@ struct dir_connection {
     struct watch watch;
 };
 
+static void limit_messages(LDAP *handle, ber_len_t largest)
+{
+    Sockbuf *socket = NULL;
+    if (ldap_get_option(handle, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS && socket)
+        ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_MAX_INCOMING, &largest);
+}
+
 static void set_options(LDAP *handle)
 {
     int version = LDAP_VERSION3, never = LDAP_DEREF_NEVER;
@@ -32,10 +39,7 @@ static void set_options(LDAP *handle)
     /* A referral would carry a bind to a server that nobody configured. */
     ldap_set_option(handle, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
     ldap_set_option(handle, LDAP_OPT_RESTART, LDAP_OPT_ON);
-    Sockbuf *socket = NULL;
-    ber_len_t largest = MESSAGE_MAX;
-    if (ldap_get_option(handle, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS && socket)
-        ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_MAX_INCOMING, &largest);
+    limit_messages(handle, MESSAGE_MAX);
 }
 
 /* Set on the handle, so that neither ldap.conf nor the environment can weaken it. */
@@ -184,6 +188,11 @@ struct dir_connection *dir_connection_open(const struct directory_config *config
 LDAP *dir_connection_handle(const struct dir_connection *c)
 {
     return c->handle;
+}
+
+void dir_connection_take_up_to(struct dir_connection *c, size_t bytes)
+{
+    limit_messages(c->handle, bytes);
 }
 
 /* An idle connection has nothing to say: whatever can be read is its end, or the notice of it. */

@@ -53,6 +53,8 @@ struct people_part {
     struct buf held_cookie; /* what was not remembered while leavers are held back; the teller's */
     atomic_bool accepted;   /* a loss; the teller has not seen it yet */
     atomic_llong unsure_before;
+    atomic_llong lost_at; /* clock_monotonic_ms since when the feed tells nothing; 0: it does */
+    atomic_llong answers_until, next_try; /* see live_subject.c */
     atomic_bool following;
 };
 

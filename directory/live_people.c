@@ -100,7 +100,16 @@ static enum result refresh_end(void *arg, bool complete)
     }
     if (complete)
         atomic_store(&l->people.unsure_before, clock_now() + 1);
+    if (r == RESULT_OK)
+        atomic_store(&l->people.lost_at, 0);
     return r;
+}
+
+static void lost(void *arg)
+{
+    struct live *l = arg;
+    long long never = 0;
+    atomic_compare_exchange_strong(&l->people.lost_at, &never, clock_monotonic_ms());
 }
 
 static enum result began_now(void *arg)
@@ -230,7 +239,8 @@ static bool start_follow(struct live *l)
                                       .gone = gone,
                                       .refresh_end = refresh_end,
                                       .settled = settled,
-                                      .began_now = began_now};
+                                      .began_now = began_now,
+                                      .lost = lost};
     struct follow_config config = {.name = "people",
                                    .base = d->people_base,
                                    .filter = d->person_filter,
@@ -282,6 +292,11 @@ void live_people_clear(struct live *l)
 bool live_people_start(struct live *l)
 {
     news_start(l->people.news);
+    lost(l);
+    if (!person_uuid_is_followed(directory_config(l->directory)))
+        LOG(LOG_LEVEL_WARN, "people.uuid_not_followed",
+            LOG_Z("uuid", directory_config(l->directory)->map.uuid),
+            LOG_Z("why", "who is deleted is heard of by entryUUID, nsUniqueId or objectGUID alone"));
     l->people.started = live_thread(&l->people.teller, tell_all, l);
     return l->people.started;
 }
@@ -305,44 +320,4 @@ void live_people_accept(struct live *l)
         return;
     atomic_store(&l->people.accepted, true);
     news_wake(l->people.news);
-}
-
-/* Of the directory, and remembered for the next who asks. */
-static enum result take_in(struct live *l, uint64_t moment, const struct person *p, struct subject *out)
-{
-    unsigned char bytes[UUID_SIZE];
-    if (!subject_of_person(p, out))
-        return RESULT_INTERNAL;
-    bool held = out->disabled && uuid_of_text(p->uuid, bytes) &&
-                leavers_holds(l->people.leavers, (struct str){(const char *)bytes, UUID_SIZE});
-    if (held)
-        out->disabled = false;
-    else
-        known_fill(l->people.known, moment, out);
-    return RESULT_OK;
-}
-
-enum result live_subject(struct live *l, struct arena *a, struct str sub, struct subject *out)
-{
-    struct person *p = NULL;
-    if (known_find(l->people.known, a, sub, out))
-        return RESULT_OK;
-    uint64_t moment = known_moment(l->people.known);
-    enum result r = person_brief_by_subject(l->directory, a, sub, &p);
-    return r == RESULT_OK ? take_in(l, moment, p, out) : r;
-}
-
-enum result live_subject_by_uuid(struct live *l, struct arena *a, struct str uuid, struct subject *out)
-{
-    struct person *p = NULL;
-    if (known_find_uuid(l->people.known, a, uuid, out))
-        return RESULT_OK;
-    uint64_t moment = known_moment(l->people.known);
-    enum result r = person_brief_by_uuid(l->directory, a, uuid, &p);
-    return r == RESULT_OK ? take_in(l, moment, p, out) : r;
-}
-
-bool live_subject_known(struct live *l, struct arena *a, struct str sub, struct subject *out)
-{
-    return known_find(l->people.known, a, sub, out);
 }

@@ -320,16 +320,30 @@ struct spelling {
     unsigned char groups[6];
 };
 
-struct str person_uuid_text(const struct directory_config *c, struct arena *a, struct str bytes)
+/* The first is the usual one. */
+static const struct spelling spellings[] = {
+    {"entryUUID", {8, 4, 4, 4, 12}}, {"objectGUID", {32}}, {"nsUniqueId", {8, 8, 8, 8}}};
+
+static const struct spelling *spelling_of(const struct directory_config *c)
 {
-    static const struct spelling spellings[] = {{"objectGUID", {32}}, {"nsUniqueId", {8, 8, 8, 8}}};
-    static const struct spelling usual = {"entryUUID", {8, 4, 4, 4, 12}};
-    const struct spelling *s = &usual;
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
         if (strcasecmp(c->map.uuid, spellings[i].attribute) == 0)
-            s = &spellings[i];
+            return &spellings[i];
+    return NULL;
+}
+
+bool person_uuid_is_followed(const struct directory_config *c)
+{
+    return spelling_of(c) != NULL;
+}
+
+struct str person_uuid_text(const struct directory_config *c, struct arena *a, struct str bytes)
+{
+    const struct spelling *s = spelling_of(c);
     struct str digits = hex_encode(a, bytes), text = STR_EMPTY;
     size_t at = 0;
+    if (!s)
+        s = &spellings[0];
     for (int g = 0; s->groups[g] != 0; at += s->groups[g++]) {
         const struct str parts[] = {text, g > 0 ? STR("-") : STR_EMPTY, str_sub(digits, at, s->groups[g])};
         text = arena_join(a, parts, 3);

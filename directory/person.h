@@ -13,7 +13,7 @@ struct person {
     struct str display_name, given_name, family_name, mail, mobile;
     struct str organisation;  /* the first of them, which is the primary one */
     struct str organisations; /* paths (330102/D0412), space-separated, in the directory's order */
-    struct str *groups; /* DNs */
+    struct str *groups;       /* DNs */
     size_t group_count;
     int64_t identity_level; /* 1 to 5, of the person alone; 0: that of their kind */
     bool disabled;
@@ -47,6 +47,9 @@ MUST_CHECK enum result person_of_entry(const struct directory_config *c, struct 
 /* The uuid as text, from the 16 bytes by which RFC 4533 names the entry: written as the directory writes it.
  */
 struct str person_uuid_text(const struct directory_config *c, struct arena *a, struct str bytes);
+/* Whether the uuid is one of the identifiers that are written so: nothing else tells of an entry that is
+ * gone. */
+bool person_uuid_is_followed(const struct directory_config *c);
 
 /*
  * Binds with the DN that a search returned, on a connection that never serves searches. OK only for LDAP

@@ -9,8 +9,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* An entry, with a group's hundred thousand members, must fit. */
-enum { FEED_ENTRY_MEMORY = 64 << 20, FEED_POLL_SECONDS = 5 };
+/* An entry, with a group's million members, must fit. */
+enum { FEED_ENTRY_MEMORY = 256 << 20, FEED_POLL_SECONDS = 5 };
 
 /* What the cookies of polling begin with: the server that was polled knows nothing of them. */
 #define FEED_POLL_COOKIE "poll "

@@ -5,6 +5,9 @@
 
 #include <poll.h>
 
+/* A group of a million members is one message. */
+enum { LARGEST_MESSAGE = 96 << 20 };
+
 /* Silence is asked about after so long; a message that has begun must end in time. */
 enum { ASK_AFTER_MS = 2000, MESSAGE_MS = 10000, FEW = 16 };
 
@@ -17,6 +20,7 @@ bool wire_open(struct wire *w, struct directory *d, int wake)
     if (!w->connection)
         return false;
     w->handle = dir_connection_handle(w->connection);
+    dir_connection_take_up_to(w->connection, LARGEST_MESSAGE);
     if (ldap_get_option(w->handle, LDAP_OPT_DESC, &w->socket) == LDAP_OPT_SUCCESS)
         return true;
     wire_close(w);

@@ -34,6 +34,7 @@ static struct {
     unsigned registry, refuse, refused;
     char cookie[256];
     unsigned saves;
+    bool cookie_away;
 } seen;
 
 static enum result person_changed(void *arg, const struct person_change *c)
@@ -61,7 +62,10 @@ static enum result load_cookie(void *arg, struct arena *in, struct str *cookie)
     (void)arg;
     pthread_mutex_lock(&seen.lock);
     *cookie = arena_copy(in, str_of(seen.cookie));
+    bool away = seen.cookie_away;
     pthread_mutex_unlock(&seen.lock);
+    if (away)
+        return RESULT_UNAVAILABLE;
     return cookie->len > 0 ? RESULT_OK : RESULT_NOT_FOUND;
 }
 
@@ -418,6 +422,38 @@ static void the_directory_away_stops_nothing_and_is_caught_up(void **state)
     WAIT_FOR(!knows_as_disabled("s-200145"));
 }
 
+static bool is_disabled_now(const char *sub)
+{
+    struct arena *own = arena_new(1 << 16);
+    struct subject s = {0};
+    bool disabled = live_subject(live, own, str_of(sub), &s) == RESULT_OK && s.disabled;
+    arena_free(own);
+    return disabled;
+}
+
+/* Here the feed cannot begin, as its cookie is not to be had. */
+static void without_a_feed_a_directory_that_answers_is_asked(void **state)
+{
+    (void)state;
+    seen.cookie_away = true;
+    assert_true(live_start(live, &watcher));
+    assert_false(subject_of("s-200145").disabled);
+    slapd_set(&slapd, STAFF, "pwdAccountLockedTime", "000001010000Z");
+    WAIT_FOR(is_disabled_now("s-200145"));
+    /* Once asked, it is asked until it answers no more. */
+    slapd_set(&slapd, STAFF, "pwdAccountLockedTime", NULL);
+    WAIT_FOR(!is_disabled_now("s-200145"));
+    slapd_kill(&slapd);
+    assert_false(subject_of("s-200145").disabled);
+    struct subject s;
+    assert_int_equal(live_subject(live, a, STR("s-200101"), &s), RESULT_UNAVAILABLE);
+    slapd_run(&slapd, false);
+    pthread_mutex_lock(&seen.lock);
+    seen.cookie_away = false;
+    pthread_mutex_unlock(&seen.lock);
+    WAIT_FOR(live_state(live).following);
+}
+
 static void a_server_that_starts_again_goes_on_from_its_cookie(void **state)
 {
     (void)state;
@@ -646,6 +682,7 @@ int main(void)
         TEST(a_person_who_moved_is_in_another_department),
         TEST(a_watcher_that_is_away_is_told_again),
         TEST(the_directory_away_stops_nothing_and_is_caught_up),
+        TEST(without_a_feed_a_directory_that_answers_is_asked),
         TEST(a_server_that_starts_again_goes_on_from_its_cookie),
         TEST(it_may_be_stopped_and_started_again),
         TEST(more_leavers_than_believed_are_held_until_they_are_back),
