@@ -109,8 +109,7 @@ static enum decision_reason judge(const struct question *x, uint32_t holding, co
     const struct evaluation *q = x->q;
     if (!assignment_holds(held->of, q->now))
         return REASON_PERIOD;
-    if (role_is_excluded(x->m, held->role, q->subject, q->now) ||
-        (q->agent && role_is_excluded(x->m, held->role, q->agent, q->now)))
+    if (role_is_barred(x->m, held->role, q->subject, q->mandate, q->agent, q->now))
         return REASON_EXCLUDED;
     return reaches(x, held->of, h);
 }

@@ -55,7 +55,8 @@ struct evaluation {
     struct str resource_id;           /* may be empty: then the type as a whole */
     const struct subject *subject;    /* who, or who is represented; NULL: a represented company */
     const struct mandate *mandate;    /* NULL: in one's own name */
-    /* Who acts by the mandate: what they hold may exclude what they deputise for. NULL: not looked at. */
+    /* Who acts by the mandate: what they hold may exclude what they deputise for. NULL: what they hold
+     * themselves and by groups is known from the mandate, what their organisations hold is not. */
     const struct subject *agent;
     enum authn_level level; /* how they signed in; AUTHN_NONE: not known */
     int64_t identity_level; /* 0: not known */

@@ -48,6 +48,16 @@ bool role_is_excluded(const struct model *m, uint32_t role, const struct subject
     return false;
 }
 
+bool role_is_barred(const struct model *m, uint32_t role, const struct subject *subject,
+                    const struct mandate *mandate, const struct subject *agent, int64_t now)
+{
+    if (m->role_nodes[role].excludes.count == 0)
+        return false;
+    const struct subject named = {.dn = mandate ? mandate->agent : subject->dn};
+    return role_is_excluded(m, role, subject, now) ||
+           (mandate && role_is_excluded(m, role, agent ? agent : &named, now));
+}
+
 enum data_scope scope_in_full(const struct model *m, const struct assignment *a, const struct holder *h,
                               struct words *bases, struct str *room)
 {

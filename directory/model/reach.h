@@ -19,6 +19,14 @@ bool assignment_holds(const struct assignment *a, int64_t now);
 bool role_is_excluded(const struct model *m, uint32_t role, const struct subject *subject, int64_t now);
 
 /*
+ * Whether it does not count for the subject: it is excluded by what they hold, or by what their deputy holds:
+ * nobody comes to two duties at once by acting for another. The mandate and the agent may be NULL; without
+ * the agent, their groups alone are known.
+ */
+bool role_is_barred(const struct model *m, uint32_t role, const struct subject *subject,
+                    const struct mandate *mandate, const struct subject *agent, int64_t now);
+
+/*
  * The scope in full: what "department" means when the assignment or its holder names organisations is the
  * same as "listed". The organisations of a "listed" one are in *bases; for the subject's own it is empty.
  */

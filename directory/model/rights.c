@@ -114,7 +114,8 @@ static bool walk_roles(struct gather *g, int64_t now)
         struct cursor cursor = cursor_of(g->m, &h, g->app->holdings);
         for (uint32_t i; (i = cursor_next(&cursor)) != NO_NUMBER;) {
             const struct holding *held = &g->m->holdings[i];
-            if (!assignment_holds(held->of, now) || role_is_excluded(g->m, held->role, g->subject, now))
+            if (!assignment_holds(held->of, now) ||
+                role_is_barred(g->m, held->role, g->subject, g->mandate, NULL, now))
                 continue;
             if (!add_holding(g, held, &h))
                 return false;

@@ -157,6 +157,7 @@ static enum result take_mandate(struct provider *p, struct explanation *x, struc
     e->mandate = model_mandate(x->model, id);
     if (!e->mandate || !dn_key_eq(&e->mandate->agent, &x->subject->dn))
         return RESULT_NOT_FOUND;
+    e->agent = x->subject;
     e->subject = NULL;
     if (e->mandate->kind == MANDATE_COMPANY)
         return RESULT_OK;

@@ -226,6 +226,14 @@ static void onedoor_itself_is_always_there(void **state)
     assert_int_equal(roles[0]->permissions.n, 2);
 }
 
+static void a_group_of_active_directory_may_be_empty(void **state)
+{
+    (void)state;
+    put_wrong("cn=empty,ou=posts\nobjectClass: top\nobjectClass: group\ncn: empty\n");
+    assert_int_equal(faults().n, 0);
+    assert_non_null(model_group(city_model, STR("cn=empty,ou=posts," CITY_DN)));
+}
+
 static void an_empty_city_has_a_model(void **state)
 {
     (void)state;
@@ -247,6 +255,7 @@ int main(void)
         CITY_TEST(a_wrong_assignment_grants_nothing),
         CITY_TEST(a_mandate_narrowed_to_nothing_valid_is_none),
         CITY_TEST(onedoor_itself_is_always_there),
+        CITY_TEST(a_group_of_active_directory_may_be_empty),
         CITY_TEST(an_empty_city_has_a_model),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,7 +48,21 @@ static void a_deputy_holds_nothing_that_excludes_what_they_deputise_for(void **s
     city_furnish();
     city_put("cn=clerk,ou=posts\nobjectClass: groupOfNames\nmember: uid=zoe,ou=staff,@\n");
     const struct mandate *md = mandate_with("deputy", "");
-    struct subject anna = city_person("anna", "330102"), zoe = city_person("zoe", "330102");
+    struct subject anna = city_person("anna", "330102");
+    struct rights r;
+    assert_int_equal(may(md, &anna, "approve"), REASON_EXCLUDED);
+    assert_true(model_rights(city_model, city_arena, STR("permits"), &anna, md, CITY_NOW, &r));
+    assert_int_equal(r.roles.n + r.entitlements.n, 0);
+    assert_int_equal(may(NULL, &anna, "approve"), REASON_ALLOWED);
+}
+
+static void what_a_deputys_organisation_holds_is_known_when_the_deputy_is(void **state)
+{
+    (void)state;
+    city_furnish();
+    city_put("cn=clerk,ou=posts\nobjectClass: groupOfNames\nmember: ou=330106,ou=orgs,@\n");
+    const struct mandate *md = mandate_with("deputy", "");
+    struct subject anna = city_person("anna", "330102"), zoe = city_person("zoe", "330106");
     struct evaluation q = city_question(&anna, "approve");
     q.mandate = md;
     assert_int_equal(city_answer(q), REASON_ALLOWED);
@@ -148,6 +162,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CITY_TEST(a_deputy_may_what_the_represented_may_and_no_more),
         CITY_TEST(a_deputy_holds_nothing_that_excludes_what_they_deputise_for),
+        CITY_TEST(what_a_deputys_organisation_holds_is_known_when_the_deputy_is),
         CITY_TEST(a_company_has_what_the_mandate_says_over_what_is_its_own),
         CITY_TEST(a_mandate_that_does_not_hold_gives_nothing),
         CITY_TEST(only_a_confirmed_mandate_holds),
