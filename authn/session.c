@@ -152,8 +152,8 @@ static bool is_cookie(struct arena *a, struct str cookie)
     return cookie.len == COOKIE_CHARACTERS && base64url_decode(a, cookie, &bytes);
 }
 
-/* Being found is use. Written back now and then only, more often when the idle limit is short. */
-static enum result touch(struct authn *au, struct arena *a, struct session *s)
+/* Written back now and then only, more often when the idle limit is short. */
+enum result session_touch(struct authn *au, struct arena *a, struct session *s)
 {
     int64_t now = clock_now(), tenth = au->config.session_idle_seconds / 10;
     if (now - s->seen < (tenth < WRITE_BACK_SECONDS ? tenth : WRITE_BACK_SECONDS))
@@ -170,7 +170,7 @@ enum result session_find(struct authn *au, struct arena *a, struct str cookie, s
     if (sid.len == 0)
         return RESULT_INTERNAL;
     enum result r = session_by_sid(au, a, sid, out);
-    return r == RESULT_OK ? touch(au, a, *out) : r;
+    return r == RESULT_OK ? session_touch(au, a, *out) : r;
 }
 
 enum result session_save(struct authn *au, struct arena *a, const struct session *s)

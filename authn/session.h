@@ -35,6 +35,8 @@ MUST_CHECK enum result session_find(struct authn *au, struct arena *a, struct st
 /* By sid, without counting as use: for tokens. */
 MUST_CHECK enum result session_by_sid(struct authn *au, struct arena *a, struct str sid,
                                       struct session **out);
+/* Counts as use, as session_find does by itself. */
+MUST_CHECK enum result session_touch(struct authn *au, struct arena *a, struct session *s);
 /* As it lies in the store, also when its person's account has ended since: for ending it. */
 MUST_CHECK enum result session_stored(struct authn *au, struct arena *a, struct str sid,
                                       struct session **out);

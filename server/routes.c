@@ -30,6 +30,7 @@ const struct route public_routes[] = {
     {"/.well-known/authzen-configuration",        GET,  ROUTE_NAMED, RUN_NOW,  BODY_NONE, NOTHING, CACHE_MINUTES,  CORS_ANY,  access_metadata},
     {"/authorize",                                BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, oauth_authorize},
     {"/authorize/resume",                         GET,  ROUTE_PAGE, RUN_DIR,   BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, oauth_authorize_resume},
+    {"/forward-auth/*",                           GET,  ROUTE_PAGE, RUN_QUICK, BODY_NONE, NOTHING, CACHE_NO_STORE, CORS_NONE, oauth_forward},
     {"/logout",                                   BOTH, ROUTE_PAGE, RUN_QUICK, BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, oauth_logout},
     {"/signin",                                   BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_signin},
     {"/signin/otp",                               BOTH, ROUTE_PAGE, RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, page_otp},

@@ -2,7 +2,7 @@
 
 test_packages=(clang libclang-rt-dev llvm libcmocka-dev chromium git)
 # What the examples of clients/ are for.
-test_packages+=(apache2-bin libapache2-mod-auth-openidc python3-authlib python3-requests)
+test_packages+=(apache2-bin libapache2-mod-auth-openidc python3-authlib python3-requests nginx caddy)
 # A Node.js that is there already may not be Debian's, whose npm would then conflict with it.
 command -v node >/dev/null || test_packages+=(nodejs)
 command -v npm >/dev/null || test_packages+=(npm)

@@ -15,5 +15,6 @@ void oauth_userinfo(void *app, struct request *req, struct response *resp);   /*
 void oauth_jwks(void *app, struct request *req, struct response *resp);       /* GET /jwks; now */
 void oauth_discovery(void *app, struct request *req, struct response *resp);  /* GET both well-knowns; now */
 void oauth_logout(void *app, struct request *req, struct response *resp);     /* GET, POST /logout; quick */
+void oauth_forward(void *app, struct request *req, struct response *resp); /* GET /forward-auth/...; quick */
 
 #endif
