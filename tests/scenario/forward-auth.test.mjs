@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Browser } from '../lib/browser.mjs';
 import { addApp } from '../lib/cli.mjs';
-import { issuer, users } from '../lib/demo.mjs';
+import { demo, issuer } from '../lib/demo.mjs';
+import * as ldap from '../lib/ldap.mjs';
 import { freePort } from '../lib/own-server.mjs';
 import { disable, person } from '../lib/people.mjs';
 import { caddy, nginx, oldApplication } from '../lib/proxies.mjs';
@@ -90,6 +91,38 @@ for (const [name, proxy] of [['nginx', nginx], ['caddy', caddy]]) {
         await until('the next request is turned away', async () => (await browser.send(`${origin}/`)).status !== 200, { within: 3000 });
     });
 }
+
+// A role of the application for that person, until the test ends.
+function role(t, app, name, permission, member) {
+    const unit = `ou=${app.client_id},ou=roles,${demo.registry_base}`;
+    ldap.add(unit, { objectClass: 'organizationalUnit', ou: app.client_id });
+    ldap.add(`cn=${name},${unit}`, {
+        objectClass: 'onedoorRole', cn: name, onedoorClientId: app.client_id, onedoorPermission: permission, member,
+    });
+    t.after(() => [`cn=${name},${unit}`, unit].forEach((dn) => ldap.remove(dn)));
+    return `cn=${name},${unit}`;
+}
+
+test('roles are told, an address that needs a permission opens with it, and closes when it is withdrawn', async (t) => {
+    const { app, origin } = await behind(t, nginx, { permission: 'case:approve', 'resource-type': 'case' });
+    const [user, other] = [person(t), person(t)];
+    const dn = role(t, app, 'approver', 'case:approve', user.dn);
+    const [browser, stranger] = [new Browser(), new Browser()];
+    await through(browser, await open(browser, `${origin}/`), user);
+    const told = await until('the role is told', async () => {
+        const { headers } = seen(await browser.send(`${origin}/`));
+        return headers['remote-roles'] && headers;
+    }, { within: 3000 });
+    assert.equal(told['remote-roles'], 'approver');
+    assert.equal(decodeURIComponent(told['remote-entitlements']), 'case:approve');
+    assert.equal(seen(await browser.send(`${origin}/approve`)).headers['remote-user'], user.username);
+    await through(stranger, await open(stranger, `${origin}/`), other);
+    assert.equal((await stranger.send(`${origin}/approve`)).status, 403);
+    ldap.replace(dn, 'member', other.dn);
+    await until('the rights have changed hands', async () =>
+        (await browser.send(`${origin}/approve`)).status === 403 && (await stranger.send(`${origin}/approve`)).status === 200,
+    { within: 3000 });
+});
 
 test('an application that asks for two factors gets them', async (t) => {
     const { origin } = await behind(t, nginx, { acr: 'substantial' });

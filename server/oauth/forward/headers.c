@@ -5,6 +5,13 @@
 
 enum { HEADER_MAX = 4096 };
 
+/* libmicrohttpd sends no header without a value; the proxy then hands none on, and none of the browser's. */
+static void put(struct forward *f, const char *name, struct str value)
+{
+    if (value.len > 0)
+        response_header(f->resp, name, value);
+}
+
 /* Only what the application's scopes release. Names are not ASCII, so they travel percent-encoded. */
 static void put_person(struct forward *f, const struct grant *g, const struct person *person)
 {
@@ -15,9 +22,9 @@ static void put_person(struct forward *f, const struct grant *g, const struct pe
     url_encode(&encoded, name);
     struct str told = encoded.failed ? STR_EMPTY : arena_copy(f->arena, buf_str(&encoded));
     buf_free(&encoded);
-    response_header(f->resp, "Remote-User", g->subject);
-    response_header(f->resp, "Remote-Name", told);
-    response_header(f->resp, "Remote-Email", mail);
+    put(f, "Remote-User", g->subject);
+    put(f, "Remote-Name", told);
+    put(f, "Remote-Email", mail);
 }
 
 /* A list that would not fit is left out whole: half of somebody's roles is no answer. */
@@ -42,16 +49,16 @@ static void put_rights(struct forward *f, const struct person *person)
     const struct model *m = live_model(f->p->live, f->arena);
     if (m && subject_of_person(person, &subject))
         (void)model_rights(m, f->arena, f->app->client_id, &subject, NULL, clock_now(), &rights);
-    response_header(f->resp, "Remote-Roles", joined(f, &rights.roles));
-    response_header(f->resp, "Remote-Groups", joined(f, &rights.groups));
-    response_header(f->resp, "Remote-Entitlements", joined(f, &rights.entitlements));
+    put(f, "Remote-Roles", joined(f, &rights.roles));
+    put(f, "Remote-Groups", joined(f, &rights.groups));
+    put(f, "Remote-Entitlements", joined(f, &rights.entitlements));
     struct words first = {rights.organisations.v, rights.organisations.n > 0};
-    response_header(f->resp, "Remote-Organisation", joined(f, &first));
+    put(f, "Remote-Organisation", joined(f, &first));
 }
 
 void forward_headers(struct forward *f, const struct grant *g, const struct session *session)
 {
     put_person(f, g, &session->person);
     put_rights(f, &session->person);
-    response_header(f->resp, "Remote-Acr", str_of(acr_word(g->level)));
+    put(f, "Remote-Acr", str_of(acr_word(g->level)));
 }
