@@ -4,6 +4,8 @@
 
 #include "authn/record.h"
 #include "server/base/random.h"
+#include "server/token/holder.h"
+#include "server/token/rights.h"
 
 #include <stddef.h>
 
@@ -64,11 +66,10 @@ enum result forward_entry(struct forward *f, struct grant **g, struct session **
         r = session_touch(&f->p->authn, f->arena, *session);
     if (r != RESULT_OK)
         return r;
-    const struct person *person = &(*session)->person;
     if (!str_eq((*g)->client_id, f->app->client_id) || (*g)->level < f->app->required_level)
         return RESULT_NOT_FOUND;
-    bool admitted = application_admits(f->app, person->kind, person->groups, person->group_count);
-    return admitted ? RESULT_OK : RESULT_REFUSED;
+    r = rights_admit(f->p, f->arena, f->app, &(*session)->person);
+    return r == RESULT_OK ? holder_check(f->p, f->req, *g) : r;
 }
 
 enum result forward_leave(struct forward *f)
