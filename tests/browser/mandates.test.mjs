@@ -5,8 +5,7 @@ import { assertAccessible } from '../lib/accessible.mjs';
 import { authorization, decode, redeem } from '../lib/app.mjs';
 import { application, arrived, picture, stop, visitor } from '../lib/chromium.mjs';
 import { issuer } from '../lib/demo.mjs';
-import * as ldap from '../lib/ldap.mjs';
-import { COMPANY, day, dnOf, mandate, mandateApp } from '../lib/mandates.mjs';
+import { COMPANY, day, mandate, mandateApp, over } from '../lib/mandates.mjs';
 import { person } from '../lib/people.mjs';
 import { freshCode } from '../lib/totp.mjs';
 import { until } from '../lib/wait.mjs';
@@ -47,7 +46,7 @@ test('a mandate is given, accepted and ended by people who see and click', async
     await page.waitForSelector('.message');
     await assertAccessible(page, 'those given');
     const id = await page.getAttribute('[name=mandate]', 'value');
-    t.after(() => ldap.remove(dnOf(id)));
+    t.after(() => over(id));
 
     const other = await visitor(t, { javaScriptEnabled: false });
     await other.page.goto(`${issuer}/mandates`);

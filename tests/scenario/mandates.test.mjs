@@ -7,7 +7,7 @@ import { must, onedoor } from '../lib/cli.mjs';
 import { apps, demo } from '../lib/demo.mjs';
 import * as ldap from '../lib/ldap.mjs';
 import {
-    COMPANY, asksForWhom, choose, day, dnOf, enterFor, everywhere, mandate, mandateApp, openForm, written,
+    COMPANY, asksForWhom, choose, day, dnOf, enterFor, everywhere, mandate, mandateApp, openForm, over, written,
 } from '../lib/mandates.mjs';
 import { ask, client, discover } from '../lib/party.mjs';
 import { disable, person } from '../lib/people.mjs';
@@ -40,7 +40,7 @@ test('given on the page, accepted by the agent, chosen at sign-in: sub and act i
     });
     assert.match(list.visible, /The mandate was given/);
     const id = list.dom.querySelector('input[name=mandate]').getAttribute('value');
-    t.after(() => ldap.remove(dnOf(id)));
+    t.after(() => over(id));
 
     const theirs = new Browser();
     let page = await theirs.open('/mandates');
@@ -210,7 +210,7 @@ test('a company\'s representative appoints an agent, who cannot appoint further'
     assert.match(page.visible, /The mandate was given/);
     const given = ldap.search(`ou=mandates,${demo.registry_base}`, `(onedoorAgent=${agent.dn})`, 'cn', 'onedoorPermission', 'onedoorMandateState');
     const id = /^cn: (.*)$/m.exec(given)[1];
-    t.after(() => ldap.remove(dnOf(id)));
+    t.after(() => over(id));
     assert.match(given, /onedoorPermission: case:read/);
     assert.match(given, /onedoorMandateState: granted/);
 
