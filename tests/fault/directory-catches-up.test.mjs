@@ -1,7 +1,7 @@
-// The directory is away, and changes meanwhile (by slapmodify, on its files): no wrong answer while it is away, and
-// all of it is known when it is back. ONEDOOR_OUTAGE_SECONDS says how long it is away.
+// The directory is away for the servers alone, and changes meanwhile: no wrong answer while it is away, and all of it
+// is known when it is back. ONEDOOR_OUTAGE_SECONDS says how long it is away.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import test from 'node:test';
 import { authorization, introspect, refresh } from '../lib/app.mjs';
@@ -20,11 +20,23 @@ const AWAY = Number(process.env.ONEDOOR_OUTAGE_SECONDS ?? 4) * 1000;
 // How long after the directory answers again the last of what it missed must be known: it is sought every second.
 const CAUGHT_UP = 5000;
 
-function changeOffline(ldif) {
-    const done = spawnSync('slapmodify', ['-w', '-F', path.join(state, 'slapd/slapd.d'), '-b', demo.people_base], {
-        input: ldif, encoding: 'utf8', env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
+// slapd runs where no server looks for it, while the change is made.
+async function changeUnseen(ldif) {
+    const uri = `ldapi://${encodeURIComponent(path.join(state, 'slapd/elsewhere'))}`;
+    const slapd = spawn('slapd', ['-d', '0', '-F', path.join(state, 'slapd/slapd.d'), '-h', uri], {
+        stdio: 'ignore', env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` },
     });
-    assert.equal(done.status, 0, done.stderr);
+    const exited = new Promise((resolve) => slapd.once('exit', resolve));
+    const { admin_dn, admin_password } = demo.ldap;
+    const modify = (input) => spawnSync('ldapmodify', ['-x', '-H', uri, '-D', admin_dn, '-w', admin_password], { input, encoding: 'utf8' });
+    try {
+        await until('slapd answers elsewhere', () => modify('').status === 0, { within: 10000 });
+        const done = modify(ldif);
+        assert.equal(done.status, 0, done.stderr);
+    } finally {
+        slapd.kill('SIGTERM');
+        await exited;
+    }
 }
 
 test('what changed while the directory was away is known when it is back, and nothing wrong was said meanwhile', async (t) => {
@@ -44,7 +56,7 @@ test('what changed while the directory was away is known when it is back, and no
     await until('the role is known', async () => (await told('stays')).every(reader));
 
     await killed('slapd');
-    changeOffline([
+    await changeUnseen([
         `dn: ${people.leaver.dn}`, 'changetype: modify', 'replace: pwdAccountLockedTime', 'pwdAccountLockedTime: 000001010000Z', '',
         `dn: ${people.gone.dn}`, 'changetype: delete', '',
         `dn: ${dn}`, 'changetype: modify', 'delete: member', `member: ${people.demoted.dn}`, `member: ${people.gone.dn}`, '',

@@ -15,7 +15,7 @@ const counters = async () =>
 test('/health says that both stores are up', async () => {
     const answer = await manage('/health');
     assert.equal(answer.status, 200);
-    assert.deepEqual(answer.json(), { status: 'pass', redis: 'up', directory: 'up' });
+    assert.deepEqual(answer.json(), { status: 'pass', redis: 'up', directory: 'up', changes: 'followed', loss: 'none' });
 });
 
 test('/metrics counts what happens, in the Prometheus format', async () => {
