@@ -29,6 +29,7 @@ struct application {
     enum client_method method;
     struct str_list secret_hashes; /* base64url SHA-256; two while a secret is being changed */
     enum authn_level required_level;
+    int64_t required_identity; /* how well people must be identified, 1 to 5; 0: no matter */
     bool opaque_tokens;
     enum jws_alg access_token_alg, id_token_alg;
     int64_t access_token_seconds, refresh_token_seconds; /* 0: the server's default */

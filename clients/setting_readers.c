@@ -33,7 +33,7 @@ static const char *take_word(const struct setting_value *v)
     return NULL;
 }
 
-static const char *take_seconds(const struct setting_value *v, uint64_t min, uint64_t max)
+static const char *take_number(const struct setting_value *v, uint64_t min, uint64_t max)
 {
     uint64_t n;
     if (!str_to_u64(v->text, max, &n) || n < min)
@@ -118,14 +118,19 @@ const char *read_alg(const struct setting_value *v)
     return jws_alg_parse(v->text, v->field) ? NULL : "";
 }
 
+const char *read_identity(const struct setting_value *v)
+{
+    return take_number(v, 1, 5);
+}
+
 const char *read_access_seconds(const struct setting_value *v)
 {
-    return take_seconds(v, 30, 86400);
+    return take_number(v, 30, 86400);
 }
 
 const char *read_refresh_seconds(const struct setting_value *v)
 {
-    return take_seconds(v, 60, 31536000);
+    return take_number(v, 60, 31536000);
 }
 
 const char *read_resource(const struct setting_value *v)

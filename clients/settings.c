@@ -18,6 +18,7 @@
     X("method", "onedoorAuthMethod", false, read_method, method,                                             \
       "client_secret_basic, client_secret_post or none")                                                     \
     X("acr", "onedoorRequiredAcr", false, read_level, required_level, "low, substantial or high")            \
+    X("identity", "onedoorRequiredIdentity", false, read_identity, required_identity, "1 to 5")              \
     X("token-format", "onedoorAccessTokenFormat", false, read_format, opaque_tokens, "jwt or opaque")        \
     X("access-token-alg", "onedoorAccessTokenAlg", false, read_alg, access_token_alg, "ES256 or RS256")      \
     X("id-token-alg", "onedoorIdTokenAlg", false, read_alg, id_token_alg, "ES256 or RS256")                  \

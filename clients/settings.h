@@ -21,8 +21,9 @@ struct setting_value {
 typedef const char *setting_reader(const struct setting_value *v);
 
 setting_reader read_name, read_description, read_redirect, read_page_address, read_grant, read_scope,
-    read_method, read_level, read_format, read_alg, read_access_seconds, read_refresh_seconds, read_resource,
-    read_consent, read_flag, read_kind, read_group, read_permission, read_resource_type, read_logout_address;
+    read_method, read_level, read_identity, read_format, read_alg, read_access_seconds, read_refresh_seconds,
+    read_resource, read_consent, read_flag, read_kind, read_group, read_permission, read_resource_type,
+    read_logout_address;
 
 /* The row of that name, NULL when there is none. */
 const struct application_setting *setting_find(struct str name);

@@ -1,6 +1,7 @@
 #include "server/token/rights.h"
 
 #include "server/base/clock.h"
+#include "server/token/claims.h"
 
 static const struct {
     const char *scope;
@@ -153,7 +154,8 @@ enum result rights_admit(struct provider *p, struct arena *a, const struct appli
 {
     struct subject who;
     const struct model *m;
-    if (!application_admits_kind(app, person->kind))
+    int64_t identity = identity_level_of(p, person->kind, person->identity_level);
+    if (!application_admits_kind(app, person->kind) || identity < app->required_identity)
         return RESULT_REFUSED;
     if (app->allowed_groups.n == 0)
         return RESULT_OK;

@@ -34,8 +34,8 @@ MUST_CHECK enum result rights_put(struct provider *p, struct arena *a, const str
                                   unsigned parts, json_t *out);
 
 /*
- * Whether the application is meant for the person: their kind, and a group that they are in. REFUSED when it
- * is not; UNAVAILABLE as above.
+ * Whether the application is meant for the person: their kind, how well they were identified, and a group
+ * that they are in. REFUSED when it is not; UNAVAILABLE as above.
  */
 MUST_CHECK enum result rights_admit(struct provider *p, struct arena *a, const struct application *app,
                                     const struct person *person);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { decode, introspect, refresh } from '../lib/app.mjs';
+import { Browser } from '../lib/browser.mjs';
 import { addApp, setApp } from '../lib/cli.mjs';
 import { apps, demo } from '../lib/demo.mjs';
 import { introspected, said, seenInTime, summary } from '../lib/everywhere.mjs';
@@ -10,7 +11,7 @@ import { get } from '../lib/http.mjs';
 import * as ldap from '../lib/ldap.mjs';
 import { person } from '../lib/people.mjs';
 import { assignment, generalizedTime, group, role } from '../lib/roles.mjs';
-import { signedIn } from '../lib/signin.mjs';
+import { enter, signedIn } from '../lib/signin.mjs';
 import { until } from '../lib/wait.mjs';
 
 const permitHall = (t, changes = {}) =>
@@ -138,6 +139,17 @@ test('more rights than fit: the token says where to ask', async (t) => {
     assert.equal(answer.access_evaluation_endpoint, `${demo.issuer}/access/v1/evaluation`);
     for (const name of ['roles', 'groups', 'entitlements', 'data_scope']) assert.equal(answer[name], undefined, name);
     assert.equal(answer.org.primary, '330102/D0412');
+});
+
+test('who is not identified well enough does not get in, however strongly they sign in', async (t) => {
+    const app = await permitHall(t, { identity: '4' });
+    const { asked, returned } = await enter(new Browser(), app, person(t));
+    assert.equal(returned.error, 'access_denied');
+    assert.equal(returned.state, asked.state);
+    const { access_token } = await signedIn(app, person(t, { kind: 'staff' }));
+    assert.equal((await said(access_token, app))[0].identity_level, 4);
+    setApp(app, { identity: '5' });
+    await until('its tokens are worth nothing', async () => (await said(access_token, app)).every((a) => !a.active));
 });
 
 test('who leaves the group that an application admits loses its tokens at once', async (t) => {

@@ -110,6 +110,8 @@ static void an_invalid_value_is_refused_by_name(void **state)
         {"onedoorAccessTokenFormat", "JWT", "jwt or opaque"},
         {"onedoorAccessTokenAlg", "none", "ES256 or RS256"},
         {"onedoorIdTokenAlg", "HS256", "id-token-alg"},
+        {"onedoorRequiredIdentity", "0", "1 to 5"},
+        {"onedoorRequiredIdentity", "6", "1 to 5"},
         {"onedoorAccessTokenSeconds", "29", "30 to 86400"},
         {"onedoorAccessTokenSeconds", "86401", "30 to 86400"},
         {"onedoorAccessTokenSeconds", "-5", "30 to 86400"},

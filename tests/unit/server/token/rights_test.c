@@ -130,6 +130,22 @@ static void who_is_admitted_is_what_the_model_says_of_kind_and_groups(void **sta
     assert_int_equal(rights_admit(p, city->arena, &app, who), RESULT_OK);
 }
 
+static void who_is_not_identified_well_enough_is_not_admitted(void **state)
+{
+    (void)state;
+    struct application app = {.required_identity = 5};
+    struct person *who = &city->person;
+    assert_int_equal(rights_admit(&city->provider, city->arena, &app, who), RESULT_REFUSED);
+    app.required_identity = 4;
+    assert_int_equal(rights_admit(&city->provider, city->arena, &app, who), RESULT_OK);
+    who->identity_level = 3;
+    assert_int_equal(rights_admit(&city->provider, city->arena, &app, who), RESULT_REFUSED);
+    app.required_identity = 0;
+    who->kind = STR_EMPTY;
+    who->identity_level = 0;
+    assert_int_equal(rights_admit(&city->provider, city->arena, &app, who), RESULT_OK);
+}
+
 static void without_a_model_nothing_is_said(void **state)
 {
     (void)state;
@@ -152,6 +168,7 @@ int main(void)
         TEST(who_holds_nothing_and_belongs_nowhere_has_no_claims),
         TEST(more_than_fits_is_asked_for_instead),
         TEST(who_is_admitted_is_what_the_model_says_of_kind_and_groups),
+        TEST(who_is_not_identified_well_enough_is_not_admitted),
         TEST(without_a_model_nothing_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
