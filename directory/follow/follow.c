@@ -9,7 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { STACK_BYTES = 256 * 1024, COOKIE_MAX = 64 * 1024, PAUSE_LEAST_MS = 100, PAUSE_MOST_MS = 2000 };
+enum { STACK_BYTES = 256 * 1024, COOKIE_MAX = 64 * 1024, PAUSE_LEAST_MS = 100, PAUSE_MOST_MS = 500 };
 
 struct follow {
     struct feed feed;

@@ -12,7 +12,7 @@ const manage = (path) => request(demo.management_url + path);
 const counters = async () =>
     Object.fromEntries((await manage('/metrics')).text.split('\n').filter((l) => l && !l.startsWith('#')).map((l) => l.split(' ')));
 
-test('/health says that both stores are up', async () => {
+test('/health says that both stores are up, and that the directory is followed', async () => {
     const answer = await manage('/health');
     assert.equal(answer.status, 200);
     assert.deepEqual(answer.json(), { status: 'pass', redis: 'up', directory: 'up', changes: 'followed', loss: 'none' });
@@ -32,6 +32,15 @@ test('/metrics counts what happens, in the Prometheus format', async () => {
     assert.equal(grew('onedoor_introspections_active_total'), 1);
     assert.equal(grew('onedoor_introspections_inactive_total'), 1);
     assert.ok(grew('onedoor_requests_total') > 5);
+});
+
+test('/metrics measures what the directory told', async () => {
+    const now = await counters();
+    assert.equal(now.onedoor_changes_followed, '1');
+    assert.equal(now.onedoor_loss_held, '0');
+    assert.ok(Number(now.onedoor_changes_heard_seconds) < 10);
+    for (const name of ['applications', 'roles', 'groups', 'memberships', 'organisations', 'bytes'])
+        assert.ok(Number(now[`onedoor_model_${name}`]) > 0, name);
 });
 
 test('neither is to be had from the public listeners', async () => {
