@@ -16,6 +16,7 @@ const struct kind kinds[] = {
     {"role.remove",             "role:write",            false, NULL,                              kind_role_state,               kind_role_check_remove,          kind_role_apply_remove},
     {"role.assign",             "role:assign",           false, kind_assignment_complete,          kind_assignment_state,         kind_assignment_check_assign,    kind_assignment_apply_assign},
     {"role.withdraw",           "role:assign",           false, NULL,                              kind_assignment_state,         kind_assignment_check_withdraw,  kind_assignment_apply_withdraw},
+    {"role.drop-member",        "role:assign",           false, kind_member_complete,              kind_member_state,             kind_member_check,               kind_member_apply},
     {"administrator.assign",    "administrator:assign",  true,  kind_assignment_complete,          kind_assignment_state,         kind_assignment_check_assign,    kind_assignment_apply_assign},
     {"administrator.withdraw",  "administrator:assign",  false, NULL,                              kind_assignment_state,         kind_assignment_check_withdraw,  kind_assignment_apply_withdraw},
     {"account.remove-factor",   "account:remove-factor", false, kind_factor_complete,              kind_factor_state,             kind_factor_check,               kind_factor_apply},

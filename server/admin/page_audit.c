@@ -1,7 +1,7 @@
 /* GET /admin/audit: the end of this server's audit log, by event, person and day. Only read. */
 #include "server/admin/desk.h"
 
-enum { READ_MAX = 4 << 20, SHOWN_MAX = 200, LOOKED_MAX = 20000 };
+enum { READ_MAX = 4 << 20, SHOWN_MAX = 100, LOOKED_MAX = 20000 };
 
 struct filter {
     struct str event, person, day;

@@ -1,9 +1,7 @@
 /* GET /admin/changes: what waits, and for who reviews, the history. GET, POST /admin/change: one change. */
+#include "server/admin/days.h"
 #include "server/admin/desk.h"
 #include "server/base/clock.h"
-
-#include <stdio.h>
-#include <time.h>
 
 enum { SHOWN_MAX = 500 };
 
@@ -25,48 +23,21 @@ static void put_list(struct desk *d, json_t *list, const struct recorded *all, s
             put_change(desk_item(list), &all[i]);
 }
 
-/* The month that the address names as 2026-11, else the present one. */
-static void read_month(struct str text, int64_t *from, int64_t *to, struct tm *month)
-{
-    int year = 0, number = 0, used = 0;
-    time_t now = (time_t)clock_now();
-    gmtime_r(&now, month);
-    char z[8] = "";
-    if (text.len == 7)
-        snprintf(z, sizeof z, STR_FMT, STR_ARG(text));
-    if (sscanf(z, "%4d-%2d%n", &year, &number, &used) == 2 && used == 7 && number >= 1 && number <= 12) {
-        month->tm_year = year - 1900;
-        month->tm_mon = number - 1;
-    }
-    struct tm first = {.tm_year = month->tm_year, .tm_mon = month->tm_mon, .tm_mday = 1}, next = first;
-    next.tm_mon++;
-    *from = (int64_t)timegm(&first);
-    *to = (int64_t)timegm(&next);
-}
-
-static void put_month(json_t *data, const char *name, struct tm month, int by)
-{
-    char text[16];
-    struct tm t = {.tm_year = month.tm_year, .tm_mon = month.tm_mon + by, .tm_mday = 1};
-    timegm(&t);
-    if (strftime(text, sizeof text, "%Y-%m", &t) > 0)
-        json_put_str(data, name, str_of(text));
-}
-
 static enum result put_history(struct desk *d, json_t *data)
 {
     struct recorded *all;
     size_t n;
     int64_t from, to;
-    struct tm month;
-    read_month(desk_param(d, "month"), &from, &to, &month);
+    if (!month_read(desk_param(d, "month"), &from, &to) &&
+        !month_read(month_text(d->a, clock_now(), 0), &from, &to))
+        return RESULT_INTERNAL;
     enum result r = change_list(d->p, d->a, from, to, &all, &n);
     if (r != RESULT_OK)
         return r;
     put_list(d, desk_list(data, "history"), all, n);
-    put_month(data, "month", month, 0);
-    put_month(data, "month_before", month, -1);
-    put_month(data, "month_after", month, 1);
+    json_put_str(data, "month", month_text(d->a, from, 0));
+    json_put_str(data, "month_before", month_text(d->a, from, -1));
+    json_put_str(data, "month_after", month_text(d->a, from, 1));
     json_object_set_new(data, "more", json_boolean(n > SHOWN_MAX));
     return RESULT_OK;
 }

@@ -33,6 +33,7 @@ static enum result put_holders(struct desk *d, json_t *item, const struct assign
         if (r != RESULT_OK && r != RESULT_NOT_FOUND)
             return r;
         json_t *holder = desk_item(list);
+        json_put_str(holder, "dn", as->holders.v[i]);
         json_put_str(holder, "name", r == RESULT_OK ? h.name : as->holders.v[i]);
         json_put_str(holder, "label", r == RESULT_OK ? h.label : as->holders.v[i]);
     }
@@ -199,6 +200,21 @@ static void withdraw(struct desk *d)
     desk_ask(d, &w, address(d), page_role);
 }
 
+/* A holder that the role's own entry names. */
+static void drop_member(struct desk *d)
+{
+    struct str app = desk_param(d, "app"), name = desk_param(d, "name");
+    struct str target = arena_printf(d->a, STR_FMT "/" STR_FMT, STR_ARG(app), STR_ARG(name));
+    json_t *after = json_new(d->a);
+    if (!after) {
+        desk_failure(d, RESULT_INTERNAL);
+        return;
+    }
+    fields_put(after, "holder", desk_value(d, "holder"));
+    struct proposal w = desk_proposal(d, "role.drop-member", target, after);
+    desk_ask(d, &w, address(d), page_role);
+}
+
 static void remove_role(struct desk *d)
 {
     struct str app = desk_param(d, "app"), name = desk_param(d, "name");
@@ -215,7 +231,8 @@ void page_role_post(struct desk *d)
     } actions[] = {{STR("define"), define},
                    {STR("remove"), remove_role},
                    {STR("assign"), assign},
-                   {STR("withdraw"), withdraw}};
+                   {STR("withdraw"), withdraw},
+                   {STR("drop-member"), drop_member}};
     struct str action = desk_value(d, "action");
     for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
         if (str_eq(action, actions[i].name)) {

@@ -97,6 +97,11 @@ enum result kind_assignment_check_withdraw(struct proposal *w);
 enum result kind_assignment_apply_assign(struct proposal *w);
 enum result kind_assignment_apply_withdraw(struct proposal *w);
 
+enum result kind_member_complete(struct proposal *w);
+enum result kind_member_state(struct proposal *w, json_t **now);
+enum result kind_member_check(struct proposal *w);
+enum result kind_member_apply(struct proposal *w);
+
 enum result kind_factor_complete(struct proposal *w);
 enum result kind_factor_state(struct proposal *w, json_t **now);
 enum result kind_factor_check(struct proposal *w);

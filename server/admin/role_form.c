@@ -1,10 +1,10 @@
 #include "server/admin/role_form.h"
 
+#include "directory/model/builtin.h"
+#include "server/admin/days.h"
 #include "server/admin/roles.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static struct str joined(struct desk *d, const json_t *present, const char *name)
 {
@@ -79,8 +79,15 @@ json_t *role_form_read(struct desk *d, const json_t *present)
     return after;
 }
 
-static const char *const scopes[] = {"self",   "department",       "department-and-below",
-                                     "listed", "listed-and-below", "all"};
+/* The three powers are whole; a department's administrator is never one of everything. */
+static bool is_offered(struct desk *d, enum data_scope scope, bool everywhere)
+{
+    bool builtin = is_builtin_application(desk_param(d, "app"));
+    bool department = str_eq(desk_param(d, "name"), STR("department-administrator"));
+    if (!builtin)
+        return everywhere || scope != SCOPE_ALL;
+    return department ? scope != SCOPE_ALL && scope != SCOPE_SELF : scope == SCOPE_ALL;
+}
 
 void assign_form_put(struct desk *d, json_t *data, const char *permission)
 {
@@ -90,12 +97,13 @@ void assign_form_put(struct desk *d, json_t *data, const char *permission)
     json_t *list = desk_list(data, "scopes");
     for (size_t i = 0; again && i < sizeof names / sizeof names[0]; i++)
         json_put_str(data, names[i], desk_value(d, names[i]));
-    for (size_t i = 0; i < sizeof scopes / sizeof scopes[0]; i++) {
-        if (!everywhere && strcmp(scopes[i], "all") == 0)
+    for (unsigned s = SCOPE_SELF; s <= SCOPE_ALL; s++) {
+        struct str word = str_of(scope_word((enum data_scope)s));
+        if (!is_offered(d, (enum data_scope)s, everywhere))
             continue;
         json_t *item = desk_item(list);
-        bool chosen = str_eq(again ? desk_value(d, "scope") : STR("department"), str_of(scopes[i]));
-        json_put_str(item, "scope", str_of(scopes[i]));
+        bool chosen = str_eq(again ? desk_value(d, "scope") : STR("department"), word);
+        json_put_str(item, "scope", word);
         json_object_set_new(item, "chosen", json_boolean(chosen));
     }
     json_object_set_new(data, "everywhere", json_boolean(everywhere));
@@ -135,24 +143,6 @@ static enum result read_holder(struct desk *d, json_t *after)
     return r;
 }
 
-/* A day of this server's time zone, from its beginning, or to its end, in UTC. */
-static bool read_day(struct desk *d, struct str text, bool end, struct str *out)
-{
-    int year, month, day, used = 0;
-    char stamp[24];
-    const char *z = arena_cstr(d->a, text);
-    struct tm t = {0}, utc;
-    if (!z || text.len != 10 || sscanf(z, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || used != 10)
-        return false;
-    t = (struct tm){
-        .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day + (end ? 1 : 0), .tm_isdst = -1};
-    time_t at = mktime(&t);
-    if (at == (time_t)-1 || !gmtime_r(&at, &utc) || strftime(stamp, sizeof stamp, "%Y%m%d%H%M%SZ", &utc) == 0)
-        return false;
-    *out = arena_copy(d->a, str_of(stamp));
-    return out->len > 0;
-}
-
 static enum result read_days(struct desk *d, json_t *after)
 {
     static const char *const names[] = {"from", "until"};
@@ -160,7 +150,7 @@ static enum result read_days(struct desk *d, json_t *after)
         struct str text = desk_value(d, names[i]), at;
         if (text.len == 0)
             continue;
-        if (!read_day(d, text, i == 1, &at))
+        if (!day_read(d->a, text, i == 1, &at))
             return refuse(d, WHY_NOT_VALID, text);
         fields_put(after, names[i], at);
     }

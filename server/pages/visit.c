@@ -1,5 +1,7 @@
 #include "server/pages/visit.h"
 
+#include "directory/model/builtin.h"
+#include "server/base/clock.h"
 #include "server/base/secret.h"
 #include "server/pages/escape.h"
 
@@ -273,6 +275,19 @@ json_t *visit_word_list(struct str words)
             json_array_append_new(list, json_stringn(word.p, word.len));
     }
     return list;
+}
+
+void visit_put_administers(const struct visit *v, json_t *data)
+{
+    struct subject subject;
+    struct rights rights = {0};
+    const struct model *m = v->p->live ? live_model(v->p->live, v->arena) : NULL;
+    bool known = m && live_subject_known(v->p->live, v->arena, v->session->person.subject, &subject);
+    bool administers =
+        known && !subject.disabled &&
+        model_rights(m, v->arena, STR(BUILTIN_CLIENT_ID), &subject, NULL, clock_now(), &rights) &&
+        rights.roles.n > 0;
+    json_object_set_new(data, "administers", json_boolean(administers));
 }
 
 struct str visit_person_name(const struct person *person)

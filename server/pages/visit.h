@@ -72,6 +72,8 @@ struct str visit_asked(const struct visit *v, const char *name);
 json_t *visit_word_list(struct str words);
 /* The day on which that moment (Unix seconds) lies where the server stands: "2027-12-31". */
 struct str visit_day(const struct visit *v, int64_t at);
+/* Tells the frame of signed-in pages whether the person administers, as far as it is known without asking. */
+void visit_put_administers(const struct visit *v, json_t *data);
 /* The person's name for a greeting. */
 struct str visit_person_name(const struct person *person);
 

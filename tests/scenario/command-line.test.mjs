@@ -36,7 +36,7 @@ test('check-config: every error names file, line, setting and what is accepted',
     const cases = {
         'server.colour': 'blue', 'server.listen': 'everywhere', 'server.log_level': 'loud', 'directory.start_tls': 'maybe',
         'tokens.access_token': '3 parsecs', 'server.issuer': 'https://x.example/with/path', 'redis.connections': '-1',
-        'sign_in.account_failures': '99999999999999999999', 'server.queue': '0x10',
+        'sign_in.account_failures': '99999999999999999999', 'server.queue': '0x10', 'admin.second_person': 'everything', 'admin.waiting': 'long',
     };
     for (const [name, value] of Object.entries(cases)) {
         const done = check(changedSettings({ [name]: value }));

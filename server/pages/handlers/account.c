@@ -46,6 +46,7 @@ static void show(struct visit *v, const struct account *acc)
     json_object_set_new(data, "consents", consent_list(v, acc));
     json_put_str(data, "csrf", v->session->csrf);
     json_put_str(data, "message", message_of(v->req));
+    visit_put_administers(v, data);
     response_view(v->resp, 200, "account", data);
 }
 

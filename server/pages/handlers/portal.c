@@ -36,5 +36,6 @@ void page_portal(void *app, struct request *req, struct response *resp)
     json_object_set_new(data, "applications", cards);
     json_put_str(data, "name", visit_person_name(&v.session->person));
     json_put_str(data, "csrf", v.session->csrf);
+    visit_put_administers(&v, data);
     response_view(resp, 200, "portal", data);
 }

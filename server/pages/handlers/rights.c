@@ -114,6 +114,7 @@ static enum result fill(struct look *l, json_t *data)
     if (!data || !put_departments(l, data) || !put_cards(l, data))
         return RESULT_INTERNAL;
     json_put_str(data, "name", visit_person_name(person));
+    visit_put_administers(v, data);
     return RESULT_OK;
 }
 

@@ -239,6 +239,26 @@ static void a_department_withdraws_only_what_is_its_own(void **state)
     assert_int_equal(ask(DEPARTMENT, "role.withdraw", "hall/clerk/a-none", NULL), RESULT_REFUSED);
 }
 
+static void a_holder_of_the_roles_own_entry_is_taken_out(void **state)
+{
+    (void)state;
+    struct str members[] = {dn_of_person(CLERK), dn_of_person(ELSEWHERE)},
+               rdn = role_rdn(world.a, STR("hall"), STR("clerk"));
+    const struct change add = {CHANGE_ADD, {"member", members, 2}};
+    assert_int_equal(registry_modify(world.directory, rdn, &add, 1), RESULT_OK);
+    assert_int_equal(ask(DEPARTMENT, "role.drop-member", "hall/clerk", to_person(CLERK, "")), RESULT_REFUSED);
+    assert_int_equal(last.why, WHY_OUTSIDE);
+    assert_int_equal(ask(SYSTEM, "role.drop-member", "hall/clerk", to_person(CLERK, "")), RESULT_REFUSED);
+    assert_int_equal(last.why, WHY_NOT_PERMITTED);
+    assert_int_equal(ask(SECURITY, "role.drop-member", "hall/clerk", to_person(CLERK, "")), RESULT_OK);
+    assert_text(value_of(rdn, "member"), arena_cstr(world.a, dn_of_person(ELSEWHERE)));
+    assert_int_equal(ask(SECURITY, "role.drop-member", "hall/clerk", to_person(CLERK, "")), RESULT_REFUSED);
+    assert_int_equal(last.why, WHY_NOT_THERE);
+    assert_int_equal(ask(SECURITY, "role.drop-member", "hall/clerk", to_person(ELSEWHERE, "")), RESULT_OK);
+    assert_int_equal(value_of(rdn, "member").len, 0);
+    assert_text(record_of(last.id).after, "{\"holder\":null}");
+}
+
 static void a_wider_department_reaches_what_lies_below(void **state)
 {
     (void)state;
@@ -265,6 +285,7 @@ int main(void)
         OFFICE_TEST(a_department_assigns_delegated_roles_to_its_own_people),
         OFFICE_TEST(a_department_stays_within_itself),
         OFFICE_TEST(a_department_withdraws_only_what_is_its_own),
+        OFFICE_TEST(a_holder_of_the_roles_own_entry_is_taken_out),
         OFFICE_TEST(a_wider_department_reaches_what_lies_below),
     };
     return cmocka_run_group_tests(tests, world_begin, world_end);

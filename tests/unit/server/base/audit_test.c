@@ -213,6 +213,35 @@ static void a_rotation_that_fails_keeps_the_old_file(void **state)
     assert_string_equal(content(moved), ANN_LINE);
 }
 
+static struct str tail(struct audit *a, struct arena *arena, size_t max)
+{
+    struct str out;
+    assert_int_equal(audit_tail(a, arena, max, &out), RESULT_OK);
+    return out;
+}
+
+static void the_end_is_read_in_whole_lines(void **state)
+{
+    (void)state;
+    struct audit *a = opened();
+    struct arena *arena = arena_new(1 << 20);
+    assert_int_equal(tail(a, arena, 4096).len, 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(audit_write(a, AUDIT_SIGN_IN, &ann), RESULT_OK);
+    size_t line = strlen(ANN_LINE);
+    assert_int_equal(tail(a, arena, 4096).len, 3 * line);
+    assert_int_equal(tail(a, arena, 3 * line).len, 3 * line);
+    assert_int_equal(tail(a, arena, 2 * line + 5).len, 2 * line);
+    assert_int_equal(tail(a, arena, line - 1).len, 0);
+    assert_true(str_eq(tail(a, arena, line + 1), STR(ANN_LINE)));
+    /* What is read is what was written since the rotation. */
+    assert_int_equal(rename(path, moved), 0);
+    audit_reopen(a);
+    assert_int_equal(tail(a, arena, 4096).len, 0);
+    arena_free(arena);
+    audit_close(a);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -252,6 +281,7 @@ int main(void)
         cmocka_unit_test_teardown(a_full_disk_is_unavailable, empty_folder),
         cmocka_unit_test_teardown(a_file_that_cannot_be_opened_says_why, empty_folder),
         cmocka_unit_test_teardown(after_rotation_events_go_to_the_new_file, empty_folder),
+        cmocka_unit_test_teardown(the_end_is_read_in_whole_lines, empty_folder),
         cmocka_unit_test_teardown(a_rotation_that_fails_keeps_the_old_file, empty_folder),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
