@@ -116,6 +116,28 @@ static enum result refresh_end(void *arg, bool complete)
     return RESULT_OK;
 }
 
+static enum result settled_again(void *arg, struct str cookie)
+{
+    (void)arg, (void)cookie;
+    return RESULT_OK;
+}
+
+static struct follower follower_of(struct model_feed *f);
+
+/* After a branch was renamed: what the feed still has to tell comes on top of it. */
+static enum result read_again(struct model_feed *f)
+{
+    struct model_part *m = &f->live->model;
+    pthread_mutex_lock(&m->lock);
+    bool stale = content_is_stale(m->content, f->source);
+    pthread_mutex_unlock(&m->lock);
+    if (!stale)
+        return RESULT_OK;
+    struct follower reader = follower_of(f);
+    reader.settled = settled_again;
+    return follow_read(f->live->directory, &f->config, &reader);
+}
+
 static enum result settled(void *arg, struct str cookie)
 {
     struct model_feed *f = arg;
@@ -123,6 +145,9 @@ static enum result settled(void *arg, struct str cookie)
     (void)cookie;
     if (!f->changed)
         return RESULT_OK;
+    enum result r = read_again(f);
+    if (r != RESULT_OK)
+        return r;
     f->changed = false;
     pthread_mutex_lock(&l->model.lock);
     l->model.dirty = true;

@@ -128,6 +128,16 @@ static void log_faults(const struct item *item, const struct item *before)
             LOG(LOG_LEVEL_WARN, "model.entry_not_valid", LOG_STR("dn", item->dn), LOG_STR("why", f->why));
 }
 
+/* A walk over everything, but only when something is renamed. */
+static bool has_children(const struct content *c, enum content_source from, const struct dn_key *key)
+{
+    for (size_t i = 0; i < c->bucket_count; i++)
+        for (const struct slot *s = c->buckets[i]; s; s = s->next)
+            if (s->from == from && dn_key_eq(&s->item->parent, key))
+                return true;
+    return false;
+}
+
 enum result content_put(struct content *c, enum content_source from, struct str uuid, const struct entry *e)
 {
     struct item *item;
@@ -145,6 +155,8 @@ enum result content_put(struct content *c, enum content_source from, struct str 
         return RESULT_INTERNAL;
     }
     log_faults(item, s->item);
+    if (s->item && !dn_key_eq(&s->item->key, &item->key) && has_children(c, from, &s->item->key))
+        c->stale[from] = true;
     count(c, s->item, false);
     count(c, item, true);
     item_done(s->item);
@@ -181,6 +193,12 @@ void content_refresh_end(struct content *c, enum content_source from)
             else
                 at = &(*at)->next;
         }
+    c->stale[from] = false;
+}
+
+bool content_is_stale(const struct content *c, enum content_source from)
+{
+    return c->stale[from];
 }
 
 void content_each_fault(const struct content *c, void (*tell)(void *arg, struct str dn, struct str why),

@@ -34,6 +34,11 @@ void content_drop(struct content *c, enum content_source from, struct str uuid);
 void content_refresh_begin(struct content *c, enum content_source from);
 void content_present(struct content *c, enum content_source from, struct str uuid);
 void content_refresh_end(struct content *c, enum content_source from);
+/*
+ * An entry was renamed that has others below it: these have new names as well, of which no feed tells. True
+ * until a refresh of the source has ended.
+ */
+bool content_is_stale(const struct content *c, enum content_source from);
 
 /*
  * What was lost within the last minute: when it is more than the set share of some class (and more than a

@@ -23,6 +23,7 @@ struct content {
     struct slot **buckets;
     size_t bucket_count, slot_count;
     unsigned generation[CONTENT_SOURCE_COUNT];
+    bool stale[CONTENT_SOURCE_COUNT];
     size_t valid[ITEM_KIND_COUNT]; /* entries of the class that count now */
     size_t
         accepted[ITEM_KIND_COUNT]; /* the most that did within the last minute, or as the operator accepted */

@@ -372,6 +372,32 @@ static void a_person_who_moved_is_in_another_department(void **state)
              str_eq(now.organisations, STR("330102/D0077")));
 }
 
+static bool has_organisation(const char *path, bool wanted)
+{
+    struct arena *own = arena_new(1 << 16);
+    const struct model *m = live_model(live, own);
+    bool has = m && model_organisation(m, str_of(path));
+    arena_free(own);
+    return has == wanted;
+}
+
+static void rename_entry(const char *dn, const char *rdn)
+{
+    LDAP *admin = slapd_as_admin(&slapd);
+    assert_int_equal(ldap_rename_s(admin, dn, rdn, NULL, 1, NULL, NULL), LDAP_SUCCESS);
+    ldap_unbind_ext(admin, NULL, NULL);
+}
+
+static void a_district_that_is_renamed_takes_its_departments_along(void **state)
+{
+    (void)state;
+    begin();
+    rename_entry("ou=330102,ou=orgs," CITY, "ou=330199");
+    WAIT_FOR(has_organisation("330199/D0412", true) && has_organisation("330102/D0412", false));
+    rename_entry("ou=330199,ou=orgs," CITY, "ou=330102");
+    WAIT_FOR(has_organisation("330102/D0412", true) && has_organisation("330199", false));
+}
+
 static void a_watcher_that_is_away_is_told_again(void **state)
 {
     (void)state;
@@ -680,6 +706,7 @@ int main(void)
         TEST(a_disabled_person_is_known_and_told_of),
         TEST(a_person_who_is_deleted_is_gone),
         TEST(a_person_who_moved_is_in_another_department),
+        TEST(a_district_that_is_renamed_takes_its_departments_along),
         TEST(a_watcher_that_is_away_is_told_again),
         TEST(the_directory_away_stops_nothing_and_is_caught_up),
         TEST(without_a_feed_a_directory_that_answers_is_asked),

@@ -92,6 +92,22 @@ static void what_a_refresh_does_not_name_is_gone_at_its_end(void **state)
     assert_int_equal(may("clara", "file"), REASON_ALLOWED);
 }
 
+static void a_renamed_branch_must_be_read_again(void **state)
+{
+    (void)state;
+    city_furnish();
+    city_put_as("ou=D0412,ou=330102,ou=orgs," CITY_DN,
+                "ou=D0413,ou=330102,ou=orgs\nobjectClass: organizationalUnit\n");
+    assert_false(content_is_stale(city, CONTENT_GROUPS)); /* nothing stands below it */
+    city_put_as("ou=330102,ou=orgs," CITY_DN, "ou=330199,ou=orgs\nobjectClass: organizationalUnit\n");
+    assert_true(content_is_stale(city, CONTENT_GROUPS));
+    assert_false(content_is_stale(city, CONTENT_REGISTRY));
+    content_refresh_begin(city, CONTENT_GROUPS);
+    assert_true(content_is_stale(city, CONTENT_GROUPS));
+    content_refresh_end(city, CONTENT_GROUPS);
+    assert_false(content_is_stale(city, CONTENT_GROUPS));
+}
+
 static void the_two_sources_have_uuids_of_their_own(void **state)
 {
     (void)state;
@@ -193,6 +209,7 @@ int main(void)
         CITY_TEST(an_entry_that_changes_its_class_is_no_longer_what_it_was),
         CITY_TEST(a_model_stays_as_it_was_compiled),
         CITY_TEST(what_a_refresh_does_not_name_is_gone_at_its_end),
+        CITY_TEST(a_renamed_branch_must_be_read_again),
         CITY_TEST(the_two_sources_have_uuids_of_their_own),
         CITY_TEST(entries_are_believed_only_where_they_belong),
         CITY_TEST(a_sudden_loss_is_not_believed_until_somebody_says_so),
