@@ -1,4 +1,4 @@
-/* What the caller says, as far as it is believed. */
+/* What a trusted caller says. */
 #ifndef ONEDOOR_ACCESS_BELIEVED_H
 #define ONEDOOR_ACCESS_BELIEVED_H
 
@@ -12,11 +12,10 @@
 void believe_resource(const struct inquiry *in, const struct question *q, struct evaluation *out);
 
 /*
- * How the subject signed in. The identity level is that of the person's kind; a trusted caller may say both
- * levels, of several words the lowest counts; an access token, from whomever, is looked up and says both for
- * certain. REFUSED when that token does not hold, is another's, or is none of the caller's business.
+ * How the subject signed in, by `acr` of the subject's properties and of the context, and `authn_level`: of
+ * several the lowest counts, and a word that is no level is none. `identity_level` replaces the one that is
+ * there.
  */
-MUST_CHECK enum result believe_sign_in(struct inquiry *in, const struct question *q,
-                                       const struct subject *subject, struct evaluation *out);
+void believe_sign_in(const struct question *q, enum authn_level *level, int64_t *identity_level);
 
 #endif

@@ -9,7 +9,7 @@
 
 enum {
     EVALUATIONS_MAX = 200,
-    AT_ONCE_MAX = 16, /* as many are answered on the I/O thread, which others wait for */
+    AT_ONCE_MAX = 64, /* as many are answered on the I/O thread, which others wait for */
     ANSWER_MAX = 256 * 1024
 };
 

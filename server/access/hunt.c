@@ -25,18 +25,15 @@ static void note_lack(struct hunt *h, const struct decision *d)
         h->lacking = d->needed_level;
 }
 
-enum result hunt_examine(struct hunt *h, const struct subject *subject, struct str type, struct str id,
-                         struct str place)
+void hunt_examine(struct hunt *h, const struct party *who, struct str type, struct str id, struct str place)
 {
     struct decision d;
-    enum result r = decide_for(&h->in, &h->q, subject, &d);
-    if (r != RESULT_OK)
-        return r;
+    decide_for(&h->in, &h->q, who, &d);
     bool found = d.reason == REASON_ALLOWED;
     note_lack(h, &d);
     if (found && !page_has_room(&h->page)) {
         h->over = true;
-        return RESULT_OK;
+        return;
     }
     if (found)
         page_add(&h->page, type, id, place);
@@ -44,7 +41,6 @@ enum result hunt_examine(struct hunt *h, const struct subject *subject, struct s
         page_pass(&h->page, place);
     h->over = ++h->examined >= EXAMINED_MAX;
     h->page.more = h->over;
-    return RESULT_OK;
 }
 
 void hunt_end(struct hunt *h, enum result r)

@@ -17,11 +17,8 @@ struct hunt {
 /* False when the answer stands in resp, or the request moves on. `parts`: see question.h. */
 bool hunt_begin(struct hunt *h, void *app, struct request *req, struct response *resp, const char *kind,
                 unsigned parts);
-/*
- * Whether h->q holds for the subject; then it is added as type and id, at that place of the search's order.
- */
-MUST_CHECK enum result hunt_examine(struct hunt *h, const struct subject *subject, struct str type,
-                                    struct str id, struct str place);
+/* Whether h->q holds for the party; then it is added as type and id, at that place of the search's order. */
+void hunt_examine(struct hunt *h, const struct party *who, struct str type, struct str id, struct str place);
 /* The answer, when the search came to its end or the page did; else the failure. */
 void hunt_end(struct hunt *h, enum result r);
 /* Bytes, as memcmp; the shorter of two that begin alike is the smaller one. */

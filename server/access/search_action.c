@@ -27,20 +27,19 @@ static struct permission *actions_of(const struct hunt *h, size_t *n)
 
 static enum result search(struct hunt *h)
 {
-    struct subject subject;
+    struct party who;
+    enum decision_reason why;
     size_t n;
-    enum result r = subject_find(&h->in, &h->q.subject, &subject);
-    if (r == RESULT_NOT_FOUND)
-        return RESULT_OK;
+    enum result r = party_find(&h->in, &h->q, &who, &why);
+    if (r != RESULT_OK)
+        return r == RESULT_NOT_FOUND ? RESULT_OK : r;
     const struct permission *actions = actions_of(h, &n);
-    if (r == RESULT_OK && !actions)
-        r = RESULT_INTERNAL;
-    for (size_t i = 0; r == RESULT_OK && !h->over && i < n; i++) {
+    for (size_t i = 0; actions && !h->over && i < n; i++) {
         h->q.action = actions[i].action;
         if (hunt_order(actions[i].action, h->page.after) > 0)
-            r = hunt_examine(h, &subject, STR_EMPTY, actions[i].action, actions[i].action);
+            hunt_examine(h, &who, STR_EMPTY, actions[i].action, actions[i].action);
     }
-    return r;
+    return actions ? RESULT_OK : RESULT_INTERNAL;
 }
 
 void access_search_action(void *app, struct request *req, struct response *resp)

@@ -21,17 +21,18 @@ static size_t first_of(const struct resource_item *const *items, size_t n, struc
 
 static enum result search(struct hunt *h)
 {
-    struct subject subject;
+    struct party who;
+    enum decision_reason why;
     const struct resource_item *const *items;
-    enum result r = subject_find(&h->in, &h->q.subject, &subject);
-    if (r == RESULT_NOT_FOUND)
-        return RESULT_OK;
+    enum result r = party_find(&h->in, &h->q, &who, &why);
+    if (r != RESULT_OK)
+        return r == RESULT_NOT_FOUND ? RESULT_OK : r;
     size_t n = model_resources(h->in.model, h->in.caller->client_id, h->q.resource.type, &items);
-    for (size_t i = first_of(items, n, h->page.after); r == RESULT_OK && !h->over && i < n; i++) {
+    for (size_t i = first_of(items, n, h->page.after); !h->over && i < n; i++) {
         h->q.resource.id = items[i]->id;
-        r = hunt_examine(h, &subject, h->q.resource.type, items[i]->id, items[i]->id);
+        hunt_examine(h, &who, h->q.resource.type, items[i]->id, items[i]->id);
     }
-    return r;
+    return RESULT_OK;
 }
 
 void access_search_resource(void *app, struct request *req, struct response *resp)

@@ -95,6 +95,14 @@ static bool is_tired(struct subject_hunt *s)
     return true;
 }
 
+/* In their own name: a token in the question would be that of one person only, and says nothing here. */
+static void examine(struct subject_hunt *s, const struct subject *subject, struct str place)
+{
+    struct hunt *h = &s->h;
+    struct party who = party_of(&h->in, &h->q, subject);
+    hunt_examine(h, &who, h->q.subject.type, subject->id, place);
+}
+
 static enum result examine_candidate(struct subject_hunt *s, const struct candidate *c, struct str place)
 {
     struct person *person;
@@ -108,8 +116,9 @@ static enum result examine_candidate(struct subject_hunt *s, const struct candid
     if (r == RESULT_OK && !is_owner && !subject_of_person(person, &subject))
         r = RESULT_NOT_FOUND;
     if (r == RESULT_OK)
-        return hunt_examine(&s->h, &subject, s->h.q.subject.type, subject.id, place);
-    page_pass(&s->h.page, place);
+        examine(s, &subject, place);
+    else
+        page_pass(&s->h.page, place);
     return r == RESULT_NOT_FOUND ? RESULT_OK : r;
 }
 
@@ -154,10 +163,9 @@ static enum result search_organisation(struct subject_hunt *s, size_t at, struct
     for (size_t i = 0; r == RESULT_OK && !s->h.over && i < people.n; i++) {
         struct subject subject;
         struct str place = place_of_member(s->work, path, people.v[i]->subject);
-        if (hunt_order(people.v[i]->subject, after) <= 0 || !subject_of_person(people.v[i], &subject) ||
-            had_before(s, &subject, (long)at))
-            continue;
-        r = hunt_examine(&s->h, &subject, s->h.q.subject.type, subject.id, place);
+        if (hunt_order(people.v[i]->subject, after) > 0 && subject_of_person(people.v[i], &subject) &&
+            !had_before(s, &subject, (long)at))
+            examine(s, &subject, place);
     }
     return arena_failed(s->work) ? RESULT_INTERNAL : r;
 }

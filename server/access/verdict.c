@@ -14,30 +14,29 @@ struct evaluation evaluation_of(const struct inquiry *in, const struct question 
     return e;
 }
 
-enum result decide_for(struct inquiry *in, const struct question *q, const struct subject *subject,
-                       struct decision *out)
+void decide_for(const struct inquiry *in, const struct question *q, const struct party *who,
+                struct decision *out)
 {
     struct evaluation e = evaluation_of(in, q);
-    e.subject = subject;
-    enum result r = believe_sign_in(in, q, subject, &e);
-    if (r == RESULT_OK)
-        model_decide(in->model, &e, out);
-    else if (r == RESULT_REFUSED)
-        *out = (struct decision){.reason = REASON_SIGN_IN};
-    return r == RESULT_REFUSED ? RESULT_OK : r;
+    e.subject = who->subject;
+    e.agent = who->agent;
+    e.mandate = who->mandate;
+    e.level = who->level;
+    e.identity_level = who->identity_level;
+    model_decide(in->model, &e, out);
 }
 
 enum result decide(struct inquiry *in, const struct question *q, struct decision *out)
 {
-    struct subject subject;
-    enum result r = subject_find(in, &q->subject, &subject);
+    struct party who;
+    enum decision_reason why;
+    enum result r = party_find(in, q, &who, &why);
     if (r == RESULT_OK)
-        r = decide_for(in, q, &subject, out);
+        decide_for(in, q, &who, out);
     else if (r == RESULT_NOT_FOUND)
-        *out = (struct decision){.reason = REASON_UNKNOWN_SUBJECT};
-    if (r == RESULT_NOT_FOUND)
-        r = RESULT_OK;
-    if (r == RESULT_OK)
-        metric_add(out->reason == REASON_ALLOWED ? METRIC_DECISIONS_ALLOWED : METRIC_DECISIONS_DENIED);
-    return r;
+        *out = (struct decision){.reason = why};
+    else
+        return r;
+    metric_add(out->reason == REASON_ALLOWED ? METRIC_DECISIONS_ALLOWED : METRIC_DECISIONS_DENIED);
+    return RESULT_OK;
 }

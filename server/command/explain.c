@@ -84,8 +84,9 @@ static void show_person(const struct provider *p, const struct explanation *x, s
     fprintf(x->out, "person        " STR_FMT " (" STR_FMT ")", STR_ARG(name), STR_ARG(s->id));
     if (s->kind.len > 0)
         fprintf(x->out, ", " STR_FMT, STR_ARG(s->kind));
-    if (identity_level(p, s->kind) > 0)
-        fprintf(x->out, ", identity level %lld", (long long)identity_level(p, s->kind));
+    int64_t identity = identity_level_of(p, s->kind, s->identity_level);
+    if (identity > 0)
+        fprintf(x->out, ", identity level %lld", (long long)identity);
     fputs(s->disabled ? ", DISABLED\n" : "\n", x->out);
 }
 
@@ -181,7 +182,8 @@ static struct evaluation evaluation_of(const struct provider *p, const struct ex
                            .organisation = w->organisation,
                            .subject = x->subject,
                            .level = acr_level(w->acr),
-                           .identity_level = identity_level(p, x->subject->kind),
+                           .identity_level =
+                               identity_level_of(p, x->subject->kind, x->subject->identity_level),
                            .now = x->now};
     uint64_t identity;
     str_cut(&e.action, ':', &e.resource_type);
