@@ -2,6 +2,7 @@
 #include "tests/unit/directory/model/city.h"
 
 #include "server/access/believed.h"
+#include "server/access/party.h"
 
 static struct application caller;
 static struct provider provider;
@@ -68,6 +69,12 @@ static void a_resource_has_the_properties_that_its_type_names(void **state)
     assert_text(e.organisation, "");
 }
 
+static struct party said(const char *properties, const char *context)
+{
+    ask(properties, "{\"type\":\"case\",\"id\":\"1\"}", context);
+    return party_of(&in, &q, &anna);
+}
+
 static void nobody_else_is_believed(void **state)
 {
     (void)state;
@@ -75,11 +82,13 @@ static void nobody_else_is_believed(void **state)
     resource("case", "{\"applicant\":\"n-1\",\"organisation\":\"330102\"}");
     assert_text(e.owner, "");
     assert_text(e.organisation, "");
-    ask("{\"acr\":\"high\",\"authn_level\":3,\"identity_level\":5}", "{\"type\":\"case\",\"id\":\"1\"}",
-        "{\"acr\":\"high\"}");
-    assert_int_equal(believe_sign_in(&in, &q, &anna, &e), RESULT_OK);
-    assert_int_equal(e.level, AUTHN_NONE);
-    assert_int_equal(e.identity_level, 4);
+    struct party who =
+        said("{\"acr\":\"high\",\"authn_level\":3,\"identity_level\":5}", "{\"acr\":\"high\"}");
+    assert_int_equal(who.level, AUTHN_NONE);
+    assert_int_equal(who.identity_level, 4);
+    anna.identity_level = 2; /* their own goes before that of their kind */
+    who = said("{}", "{}");
+    assert_int_equal(who.identity_level, 2);
 }
 
 static void of_several_words_the_lowest_counts(void **state)
@@ -104,21 +113,23 @@ static void of_several_words_the_lowest_counts(void **state)
         {"{\"identity_level\":6}", "{}", AUTHN_NONE, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        ask(rows[i].properties, "{\"type\":\"case\",\"id\":\"1\"}", rows[i].context);
-        e = (struct evaluation){0};
-        assert_int_equal(believe_sign_in(&in, &q, &anna, &e), RESULT_OK);
-        assert_int_equal(e.level, rows[i].level);
-        assert_int_equal(e.identity_level, rows[i].identity);
+        struct party who = said(rows[i].properties, rows[i].context);
+        assert_int_equal(who.level, rows[i].level);
+        assert_int_equal(who.identity_level, rows[i].identity);
+        assert_ptr_equal(who.subject, &anna);
+        assert_null(who.mandate);
     }
 }
 
-/* The words beside a token are not even read, be they of a trusted caller. */
+/* Before anything is looked up in memory even: the words beside it do not count. */
 static void a_token_is_looked_up_where_that_may_be_waited_for(void **state)
 {
     (void)state;
+    struct party who;
+    enum decision_reason why;
     ask("{\"access_token\":\"oda_x\",\"acr\":\"high\"}", "{\"type\":\"case\",\"id\":\"1\"}", "{}");
     req.place = RUN_NOW;
-    assert_int_equal(believe_sign_in(&in, &q, &anna, &e), RESULT_UNAVAILABLE);
+    assert_int_equal(party_find(&in, &q, &who, &why), RESULT_UNAVAILABLE);
     assert_int_equal(req.wanted, RUN_QUICK);
 }
 
@@ -127,9 +138,26 @@ static void what_is_no_token_does_not_hold(void **state)
     (void)state;
     static const char *const tokens[] = {"\"\"", "7", "{}", "[\"a\"]"};
     for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++) {
+        struct party who;
+        enum decision_reason why;
         ask(arena_printf(city_arena, "{\"access_token\":%s}", tokens[i]).p,
             "{\"type\":\"case\",\"id\":\"1\"}", "{}");
-        assert_int_equal(believe_sign_in(&in, &q, &anna, &e), RESULT_REFUSED);
+        assert_int_equal(party_find(&in, &q, &who, &why), RESULT_NOT_FOUND);
+        assert_int_equal(why, REASON_SIGN_IN);
+    }
+}
+
+static void only_people_are_subjects(void **state)
+{
+    (void)state;
+    static const char *const types[] = {"User", "robot", "group", "user ", "application"};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        struct party who;
+        enum decision_reason why;
+        ask("{\"access_token\":\"oda_x\"}", "{\"type\":\"case\",\"id\":\"1\"}", "{}");
+        q.subject.type = str_of(types[i]);
+        assert_int_equal(party_find(&in, &q, &who, &why), RESULT_NOT_FOUND);
+        assert_int_equal(why, REASON_UNKNOWN_SUBJECT);
     }
 }
 
@@ -143,6 +171,7 @@ int main(void)
         TEST(of_several_words_the_lowest_counts),
         TEST(a_token_is_looked_up_where_that_may_be_waited_for),
         TEST(what_is_no_token_does_not_hold),
+        TEST(only_people_are_subjects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
