@@ -104,7 +104,7 @@ static bool watch_thread(void)
 
 static void give_back(struct block *b)
 {
-    if (b->size != BLOCK_SIZE || spare.n >= SPARE_MAX || !watch_thread()) {
+    if (b->size != BLOCK_SIZE || spare.n == SPARE_MAX || !watch_thread()) {
         free(b);
         return;
     }
