@@ -1,5 +1,6 @@
 #include "authn/flow_parts.h"
 #include "authn/logout_job.h"
+#include "authn/session_clients.h"
 #include "authn/throttle.h"
 #include "server/base/metric.h"
 
@@ -48,9 +49,13 @@ static bool is_handed_on(const struct session *old, const struct session *s)
 
 static enum result inherit(const struct flow *f, const struct session *old, struct session *s)
 {
-    if (!old || !is_handed_on(old, s) || old->clients.len == 0)
+    struct str clients;
+    if (!old || !is_handed_on(old, s))
         return RESULT_OK;
-    s->clients = logout_clients_inherited(f->a, old->clients, old->sid);
+    enum result r = session_clients(f->au, f->a, old, &clients);
+    if (r != RESULT_OK || clients.len == 0)
+        return r;
+    s->inherited = logout_clients_inherited(f->a, clients, old->sid);
     s->acts = old->acts;
     return arena_failed(f->a) ? RESULT_INTERNAL : session_save(f->au, f->a, s);
 }

@@ -25,13 +25,13 @@ struct logout_job *logout_job_parse(struct arena *a, struct str record);
 struct str logout_job_id(struct arena *a, const struct logout_job *job);
 
 /*
- * The jobs of a session's `clients`: words "client_id", entered from the session itself, and "client_id/sid",
+ * The jobs of a session's clients: words "client_id", entered from the session itself, and "client_id/sid",
  * from one that it replaced. Each is `created` at now. False when memory is out.
  */
 MUST_CHECK bool logout_jobs(struct arena *a, struct str clients, struct str subject, struct str sid,
                             int64_t now, struct store_job **out, size_t *n);
 /*
- * The `clients` of the session that replaces one of the same person: those applications hold the old sid, and
+ * What is inherited by the session that replaces one of the same person: those applications hold the old sid, and
  * are still to be told of it. Of an application that was entered twice, the sid it got last. STR_EMPTY when
  * there are none, or without memory (see arena_failed).
  */

@@ -20,7 +20,7 @@ enum { COOKIE_BYTES = 32, COOKIE_CHARACTERS = 43, SID_BYTES = 16, CSRF_BYTES = 1
 static const struct field fields[] = {
     FIELD(FIELD_LEVEL, level),    FIELD(FIELD_NEEDED, amr),  FIELD(FIELD_NUMBER, auth_time),
     FIELD(FIELD_NUMBER, started), FIELD(FIELD_NUMBER, seen), FIELD(FIELD_NUMBER, person_read),
-    FIELD(FIELD_TEXT, clients),   FIELD(FIELD_NEEDED, csrf), FIELD(FIELD_TEXT, acts),
+    FIELD(FIELD_TEXT, inherited),   FIELD(FIELD_NEEDED, csrf), FIELD(FIELD_TEXT, acts),
 };
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 

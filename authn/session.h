@@ -14,7 +14,7 @@ struct session {
     enum authn_level level;
     struct str amr; /* "pwd otp" */
     int64_t auth_time, started, seen, person_read;
-    struct str clients; /* what was signed in to from it, space-separated: see logout_job.h */
+    struct str inherited; /* what was signed in to from those it replaced: see logout_job.h, session_clients.h */
     struct str csrf;    /* for the forms of signed-in pages */
     struct str acts;    /* for whom they act where: see acts.h */
 };
@@ -45,7 +45,7 @@ MUST_CHECK enum result session_stored(struct authn *au, struct arena *a, struct 
  * Whether the account ended since is another question: see notice.h.
  */
 struct session *session_parse(struct authn *au, struct arena *a, struct str sid, struct str record);
-/* Writes back a changed session (clients, person snapshot). */
+/* Writes back a changed session (person snapshot, acts). */
 MUST_CHECK enum result session_save(struct authn *au, struct arena *a, const struct session *s);
 /*
  * Ends it and, in the same atomic step, queues what tells its applications. OK also when it was over already:

@@ -1,5 +1,6 @@
 /* The authorization response (RFC 6749 section 4.1.2, RFC 9207): the only place that sends anything to
  * redirect_uri. */
+#include "authn/session_clients.h"
 #include "server/base/clock.h"
 #include "server/oauth/authorization.h"
 #include "server/oauth/location.h"
@@ -80,12 +81,8 @@ void authorization_refuse(struct authorization *az, enum oauth_error e)
 static enum result remember_client(struct authorization *az, struct session *session)
 {
     bool acts = authorization_remember_act(az, session);
-    if (str_has_word(session->clients, az->app->client_id))
-        return acts ? session_save(&az->p->authn, az->arena, session) : RESULT_OK;
-    struct str parts[] = {session->clients, session->clients.len > 0 ? STR(" ") : STR_EMPTY,
-                          az->app->client_id};
-    session->clients = arena_join(az->arena, parts, 3);
-    return session_save(&az->p->authn, az->arena, session);
+    enum result r = session_entered(&az->p->authn, az->arena, session, az->app->client_id);
+    return r == RESULT_OK && acts ? session_save(&az->p->authn, az->arena, session) : r;
 }
 
 /* The tokens' `sub` becomes the represented; the grant stays the person's, as does all that could end it. */

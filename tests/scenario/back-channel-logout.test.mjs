@@ -66,6 +66,17 @@ test('a sign-out tells every application of the session, each with a token of it
     assert.equal(at.requests.length, 2, 'once each, and the other session lives');
 });
 
+test('applications entered all at once: not one is forgotten', async (t) => {
+    const at = await receiver(t);
+    const names = Array.from({ length: 8 }, (_, i) => `at-once-${i}`);
+    const many = await Promise.all(names.map((name) => listening(t, at, name)));
+    const browser = new Browser();
+    const first = await tokensFor(browser, many[0], users.citizen);
+    await Promise.all(many.slice(1).map((app) => tokensFor(browser, app, users.citizen)));
+    await signOut(browser, first.id_token);
+    for (const [i, app] of many.entries()) assert.equal((await told(at, names[i], app)).sid, sidOf(first));
+});
+
 test('the same person signs in again: their applications are told when that session ends, by the sid they know', async (t) => {
     const at = await receiver(t);
     const [one, two] = [await listening(t, at, 'one'), await listening(t, at, 'two')];

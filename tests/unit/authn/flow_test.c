@@ -1,3 +1,4 @@
+#include "authn/session_clients.h"
 #include "tests/unit/authn/world.h"
 
 /* A browser on its way through one sign-in. */
@@ -589,7 +590,8 @@ static void a_weak_session_is_raised_by_the_code_alone(void **state)
     assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
     struct session *weak = v.session;
     uint64_t before = jobs_waiting();
-    weak->clients = STR("portal hall");
+    assert_int_equal(session_entered(&world.au, world.a, weak, STR("portal")), RESULT_OK);
+    weak->inherited = STR("hall/earlier");
     assert_int_equal(session_save(&world.au, world.a, weak), RESULT_OK);
     seed = enrol(&c, NULL);
 
@@ -600,9 +602,8 @@ static void a_weak_session_is_raised_by_the_code_alone(void **state)
     assert_int_equal(v.session->level, AUTHN_SUBSTANTIAL);
     assert_false(str_eq(v.session->sid, weak->sid));
     assert_true(v.session->auth_time > weak->auth_time);
-    struct str inherited = arena_printf(world.a, "portal/" STR_FMT " hall/" STR_FMT, STR_ARG(weak->sid),
-                                        STR_ARG(weak->sid));
-    assert_true(str_eq(v.session->clients, inherited));
+    struct str inherited = arena_printf(world.a, "hall/earlier portal/" STR_FMT, STR_ARG(weak->sid));
+    assert_true(str_eq(v.session->inherited, inherited));
     assert_int_equal(session_by_sid(&world.au, world.a, weak->sid, &gone), RESULT_NOT_FOUND);
     assert_int_equal(jobs_waiting(), before);
     disenrol(&c);
@@ -659,15 +660,14 @@ static void another_person_ends_the_session_that_was_there(void **state)
     begin(&v, AUTHN_LOW, false);
     assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
     struct session *first = v.session;
-    first->clients = STR("portal");
     uint64_t before = jobs_waiting();
-    assert_int_equal(session_save(&world.au, world.a, first), RESULT_OK);
+    assert_int_equal(session_entered(&world.au, world.a, first, STR("portal")), RESULT_OK);
     begin(&v, AUTHN_LOW, true);
     assert_int_equal(next(&v), FLOW_PASSWORD);
     assert_int_equal(password(&v, other.uid, other.password), FLOW_WENT_ON);
     assert_int_equal(next(&v), FLOW_DONE);
     assert_true(str_eq(v.session->person.subject, str_of(other.uid)));
-    assert_int_equal(v.session->clients.len, 0);
+    assert_int_equal(v.session->inherited.len, 0);
     assert_int_equal(session_by_sid(&world.au, world.a, first->sid, &gone), RESULT_NOT_FOUND);
     assert_int_equal(jobs_waiting(), before + 1);
 }

@@ -1,5 +1,6 @@
 /* The end of a session queues what tells its applications, in whatever state the store is. */
 #include "authn/logout_job.h"
+#include "authn/session_clients.h"
 #include "server/base/metric.h"
 #include "tests/unit/support/provider.h"
 
@@ -13,7 +14,9 @@ static void ending_a_session_queues_a_job_for_each_application_once(void **state
     (void)state;
     sign_in(AUTHN_LOW);
     struct session *s = city->session;
-    s->clients = STR("portal office/earlier");
+    assert_int_equal(session_entered(au(), city->arena, s, STR("portal")), RESULT_OK);
+    assert_int_equal(session_entered(au(), city->arena, s, STR("portal")), RESULT_OK);
+    s->inherited = STR("office/earlier");
     assert_int_equal(session_save(au(), city->arena, s), RESULT_OK);
     assert_int_equal(session_end(au(), city->arena, s->sid), RESULT_OK);
     assert_int_equal(memory_count(&city->store, STORE_SESSION), 0);
@@ -24,15 +27,12 @@ static void ending_a_session_queues_a_job_for_each_application_once(void **state
     assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 2);
 }
 
-static void an_application_entered_in_the_moment_of_the_end_is_told_too(void **state)
+static void nothing_is_entered_from_a_session_that_is_over(void **state)
 {
     (void)state;
     sign_in(AUTHN_LOW);
-    struct session seen = *city->session;
-    seen.clients = STR("portal office");
-    assert_int_equal(session_save(au(), city->arena, &seen), RESULT_OK);
     assert_int_equal(session_end(au(), city->arena, city->session->sid), RESULT_OK);
-    assert_int_equal(memory_count(&city->store, STORE_LOGOUT), 2);
+    assert_int_equal(session_entered(au(), city->arena, city->session, STR("portal")), RESULT_NOT_FOUND);
 }
 
 static void a_full_queue_keeps_nobody_signed_in(void **state)
@@ -40,8 +40,8 @@ static void a_full_queue_keeps_nobody_signed_in(void **state)
     (void)state;
     uint64_t before = metric_read(METRIC_LOGOUTS_DROPPED);
     sign_in(AUTHN_LOW);
-    city->session->clients = STR("portal office");
-    assert_int_equal(session_save(au(), city->arena, city->session), RESULT_OK);
+    assert_int_equal(session_entered(au(), city->arena, city->session, STR("portal")), RESULT_OK);
+    assert_int_equal(session_entered(au(), city->arena, city->session, STR("office")), RESULT_OK);
     city->provider.authn.config.logout_queue = 1;
     assert_int_equal(session_end(au(), city->arena, city->session->sid), RESULT_OK);
     assert_int_equal(memory_count(&city->store, STORE_SESSION), 0);
@@ -53,7 +53,7 @@ static void a_store_that_is_away_ends_nothing_and_says_so(void **state)
 {
     (void)state;
     sign_in(AUTHN_LOW);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         city->store.away_after = i;
         assert_int_equal(session_end(au(), city->arena, city->session->sid), RESULT_UNAVAILABLE);
     }
@@ -66,7 +66,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, city_begin, city_end)
     const struct CMUnitTest tests[] = {
         TEST(ending_a_session_queues_a_job_for_each_application_once),
-        TEST(an_application_entered_in_the_moment_of_the_end_is_told_too),
+        TEST(nothing_is_entered_from_a_session_that_is_over),
         TEST(a_full_queue_keeps_nobody_signed_in),
         TEST(a_store_that_is_away_ends_nothing_and_says_so),
     };

@@ -1,5 +1,7 @@
 #include "authn/notice.h"
 
+#include "authn/logout_job.h"
+#include "authn/session_clients.h"
 #include "tests/unit/authn/world.h"
 
 static struct person *somebody(const char *tag)
@@ -102,9 +104,67 @@ static void what_has_ended_is_not_saved_back_to_life(void **state)
     struct session *s = start(somebody("citizen"), &cookie);
     assert_int_equal(session_end(&world.au, world.a, s->sid), RESULT_OK);
     assert_int_equal(session_end(&world.au, world.a, s->sid), RESULT_OK);
-    s->clients = STR("portal");
+    s->inherited = STR("portal/earlier");
     assert_int_equal(session_save(&world.au, world.a, s), RESULT_NOT_FOUND);
     assert_int_equal(find(cookie), RESULT_NOT_FOUND);
+}
+
+enum { ENTERING = 8, ROUNDS = 25 };
+
+struct entrance {
+    const struct session *session;
+    pthread_barrier_t *start;
+    char client_id[16];
+    enum result result;
+};
+
+static void *enter_one(void *arg)
+{
+    struct entrance *e = arg;
+    struct arena *a = arena_new(1 << 18);
+    pthread_barrier_wait(e->start);
+    e->result = session_entered(&world.au, a, e->session, str_of(e->client_id));
+    arena_free(a);
+    return NULL;
+}
+
+static bool is_to_be_told(const struct entrance *e)
+{
+    struct str value;
+    const struct logout_job job = {.client_id = str_of(e->client_id), .sid = e->session->sid};
+    return store_get(world.store, world.a, STORE_LOGOUT, logout_job_id(world.a, &job), &value) == RESULT_OK;
+}
+
+/* Several applications are entered while the session ends: whoever was let in is told, nobody twice. */
+static void enter_while_ending(int round)
+{
+    struct str cookie;
+    struct entrance all[ENTERING];
+    pthread_t threads[ENTERING];
+    pthread_barrier_t gate;
+    const struct session *s = start(somebody("citizen"), &cookie);
+    pthread_barrier_init(&gate, NULL, ENTERING + 1);
+    for (int i = 0; i < ENTERING; i++) {
+        all[i] = (struct entrance){.session = s, .start = &gate};
+        snprintf(all[i].client_id, sizeof all[i].client_id, "app-%d", i % 100);
+        pthread_create(&threads[i], NULL, enter_one, &all[i]);
+    }
+    pthread_barrier_wait(&gate);
+    usleep((useconds_t)(round * 40));
+    assert_int_equal(session_end(&world.au, world.a, s->sid), RESULT_OK);
+    for (int i = 0; i < ENTERING; i++) {
+        pthread_join(threads[i], NULL);
+        assert_true(all[i].result == RESULT_OK || all[i].result == RESULT_NOT_FOUND);
+        assert_true(all[i].result == RESULT_NOT_FOUND || is_to_be_told(&all[i]));
+    }
+    pthread_barrier_destroy(&gate);
+}
+
+static void whoever_was_let_in_is_told_of_the_end(void **state)
+{
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++)
+        enter_while_ending(round);
 }
 
 static void a_record_that_is_none_is_no_session(void **state)
@@ -296,6 +356,7 @@ int main(void)
         WORLD_TEST(being_asked_for_by_a_token_is_no_use),
         WORLD_TEST(redis_too_forgets_it_after_its_time),
         WORLD_TEST(what_has_ended_is_not_saved_back_to_life),
+        WORLD_TEST(whoever_was_let_in_is_told_of_the_end),
         WORLD_TEST(a_record_that_is_none_is_no_session),
         WORLD_TEST(the_person_is_what_the_directory_says_now),
         WORLD_TEST(who_is_disabled_or_gone_has_no_session),
