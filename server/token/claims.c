@@ -20,8 +20,9 @@ static const struct {
     {"phone", "phone_number", offsetof(struct person, mobile)},
 };
 
-static const char *const always[] = {"iss", "sub",       "aud", "exp",         "iat",           "sid",
-                                     "acr", "auth_time", "amr", "authn_level", "identity_level"};
+static const char *const always[] = {
+    "iss", "sub",    "aud", "exp", "iat", "sid", "acr", "auth_time", "amr", "authn_level", "identity_level",
+    "act", "mandate"};
 
 void claims_for_scope(const struct person *person, struct str scope, json_t *out)
 {

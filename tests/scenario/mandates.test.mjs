@@ -7,7 +7,7 @@ import { must, onedoor } from '../lib/cli.mjs';
 import { apps, demo } from '../lib/demo.mjs';
 import * as ldap from '../lib/ldap.mjs';
 import {
-    COMPANY, asksForWhom, choose, day, dnOf, enterFor, everywhere, mandate, mandateApp, openForm, over, written,
+    COMPANY, asksForWhom, choices, choose, day, dnOf, enterFor, everywhere, mandate, mandateApp, openForm, over, written,
 } from '../lib/mandates.mjs';
 import { ask, client, discover } from '../lib/party.mjs';
 import { disable, person } from '../lib/people.mjs';
@@ -129,6 +129,20 @@ test('prompt=none: the choice of this session, or else interaction_required', as
         const { url } = await ask(config, other, { prompt: 'none' });
         return (await browser.open(url)).left.searchParams.get('error') === 'interaction_required';
     });
+});
+
+test('an application for companies alone: no way in but for one', async (t) => {
+    const agent = person(t);
+    const app = await mandateApp(t, { 'person-kind': 'company', 'home-uri': 'https://localhost:9443/companies/' });
+    const refused = await enterFor(app, agent, 'self');
+    assert.equal(refused.page.left.searchParams.get('error'), 'access_denied');
+    const id = mandate(t, { agent });
+    const { browser, page } = await enterFor(app, agent, id);
+    assert.ok(page.left.searchParams.has('code'));
+    const asked = await browser.open((await ask(await discover(app), app)).url);
+    assert.deepEqual(choices(asked), [id], 'nobody enters in their own name');
+    assert.equal((await choose(browser, asked, 'self')).left.searchParams.get('error'), 'access_denied');
+    assert.match((await browser.open('/')).visible, new RegExp(`Test ${app.client_id}`), 'the portal leads there');
 });
 
 test('narrowed to an application: elsewhere it is not offered, and no token for another resource comes of it', async (t) => {

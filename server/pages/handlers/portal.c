@@ -1,10 +1,19 @@
 /* GET /: the applications that this person may open. */
 #include "server/pages/visit.h"
-#include "server/token/rights.h"
+#include "server/token/acting.h"
+
+/* For themselves, or for somebody who is asked for at its door. */
+static bool may_open(struct visit *v, const struct application *app)
+{
+    const struct mandate **choices;
+    size_t n = 0;
+    return rights_admit(v->p, v->arena, app, &v->session->person) == RESULT_OK ||
+           (acting_choices(v->p, v->arena, v->session->person.dn, app, &choices, &n) == RESULT_OK && n > 0);
+}
 
 static void put_card(struct visit *v, json_t *cards, const struct application *app)
 {
-    if (app->home_uri.len == 0 || rights_admit(v->p, v->arena, app, &v->session->person) != RESULT_OK)
+    if (app->home_uri.len == 0 || !may_open(v, app))
         return;
     json_t *card = json_object();
     json_put_str(card, "name", visit_words(v, app->name, app->name_zh));
