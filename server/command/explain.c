@@ -159,6 +159,7 @@ static enum result take_mandate(struct provider *p, struct explanation *x, struc
     if (!e->mandate || !dn_key_eq(&e->mandate->agent, &x->subject->dn))
         return RESULT_NOT_FOUND;
     e->agent = x->subject;
+    e->agent = x->subject;
     e->subject = NULL;
     if (e->mandate->kind == MANDATE_COMPANY)
         return RESULT_OK;

@@ -27,6 +27,7 @@ test('for a company: what is the company\'s, as far as the mandate goes and as l
     const about = (action, id, sub = COMPANY) => question(sub, action, 'case', id);
     const token = await tokenFor(app, agent, whole);
     await settled(app, bearing(token, about('submit', 'own')));
+    await settled(app, bearing(token, about('read', 'other')), 'P-17');
 
     assert.equal(await asked(app, bearing(token, about('read', 'own'))), 'P-00');
     assert.equal(await asked(app, bearing(token, about('read', 'other'))), 'P-17');

@@ -50,6 +50,8 @@ test('who may do what with which record', async (t) => {
     resources(t, app, 'record', Object.fromEntries(Object.entries(records).map(([id, r]) =>
         [id, { owner: users[r.owner].username, organisation: place.departments[r.department] }])));
     await settled(app, question(users[records[120].owner].username, 'delete', 'record', '120'));
+    const foreign = Object.keys(records).find((id) => records[id].owner !== 'dan' && records[id].department !== 'Finance');
+    await settled(app, question(users.dan.username, 'view', 'record', foreign));
 
     const who = (action, id, more = {}) => ({ subject: { type: 'user' }, action: { name: action }, resource: { type: 'record', id }, ...more });
     const which = (name, action, more = {}) => ({ subject: { type: 'user', id: users[name].username }, action: { name: action }, resource: { type: 'record' }, ...more });
@@ -201,7 +203,8 @@ test('subjects who hold a role by belonging to an organisation', async (t) => {
     const app = await application(t, { permissions: ['file:read', 'file:seal acr=substantial'], trusted: true });
     role(app, 'reader', { onedoorPermission: 'file:read', member: [place.dn, outer], onedoorDataScope: 'all' });
     role(app, 'archivist', { onedoorPermission: ['file:read', 'file:seal'], member: `ou=Two,${place.dn}`, onedoorDataScope: 'department' });
-    await settled(app, question(people.two.username, 'read', 'file', '1'));
+    await settled(app, question(people.elsewhere.username, 'read', 'file', '1'));
+    await settled(app, question(people.two.username, 'seal', 'file', '1', { organisation: Two }), 'P-19');
     const who = (action, more) => ({ subject: { type: 'person' }, action: { name: action }, resource: { type: 'file', id: '1' }, ...more });
     const found = async (body) => (await answered(app, 'search/subject', body)).results.map((r) => r.id).sort();
     const subs = (...names) => names.map((name) => people[name].username).sort();

@@ -25,8 +25,7 @@ test('what an untrusted application says of a resource counts for nothing; the r
         role(app, 'applicant', { onedoorPermission: 'case:close', member: clerk.dn, onedoorDataScope: 'self' });
         resources(t, app, 'case', { near: { organisation: departments.Near, owner: clerk.username }, far: { organisation: departments.Far, owner: 'n-somebody' } });
     }
-    await settled(untrusted, question(clerk.username, 'read', 'case', 'near'));
-    await settled(trusted, question(clerk.username, 'read', 'case', 'near'));
+    for (const app of [trusted, untrusted]) await settled(app, question(clerk.username, 'read', 'case', 'far'), 'P-17');
     const near = { department: departments.Near, applicant: clerk.username };
     const far = { department: departments.Far, applicant: 'n-somebody' };
     const ask = (app, action, id, properties) => asked(app, question(clerk.username, action, 'case', id, properties));
