@@ -13,7 +13,13 @@
 #include <string.h>
 
 /* Changes come in handfuls: the first waits a little for the others. */
-enum { COALESCE_MS = 25, COALESCE_MOST_MS = 300, JUDGE_MEMORY = 1 << 16, COOKIE_MAX = 64 * 1024 };
+enum {
+    COALESCE_MS = 25,
+    COALESCE_MOST_MS = 300,
+    RETRY_MS = 1000,
+    JUDGE_MEMORY = 1 << 16,
+    COOKIE_MAX = 64 * 1024
+};
 
 /* Accounts are many and none of the model's business; the heartbeat of the store even less. */
 static const char registry_filter[] =
@@ -224,7 +230,20 @@ static void wait_ms(struct model_part *m, int64_t ms)
         pthread_cond_timedwait(&m->wake, &m->lock, &until);
 }
 
-/* A large model takes its time: it is not built for more than half of it. */
+/* How long to wait before the next: a large model takes its time, and is not built for more than half of it.
+ */
+static int64_t build_timed(struct model_part *m)
+{
+    int64_t begun = clock_monotonic_ms();
+    if (build(m) != RESULT_OK) {
+        LOG(LOG_LEVEL_ERROR, "model.not_built", LOG_Z("why", "no memory"));
+        m->dirty = true;
+        return RETRY_MS;
+    }
+    int64_t took = clock_monotonic_ms() - begun;
+    return took < COALESCE_MS ? COALESCE_MS : took > COALESCE_MOST_MS ? COALESCE_MOST_MS : took;
+}
+
 static void *build_always(void *arg)
 {
     struct live *l = arg;
@@ -237,13 +256,7 @@ static void *build_always(void *arg)
         wait_ms(m, pause);
         if (m->stop)
             break;
-        int64_t begun = clock_monotonic_ms();
-        if (build(m) != RESULT_OK) {
-            LOG(LOG_LEVEL_ERROR, "model.not_built", LOG_Z("why", "no memory"));
-            m->dirty = true;
-        }
-        pause = clock_monotonic_ms() - begun;
-        pause = pause < COALESCE_MS ? COALESCE_MS : pause > COALESCE_MOST_MS ? COALESCE_MOST_MS : pause;
+        pause = build_timed(m);
     }
     pthread_mutex_unlock(&m->lock);
     return NULL;
