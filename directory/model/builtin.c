@@ -47,5 +47,5 @@ const struct builtin_role *builtin_role(struct str name)
 
 bool is_builtin_application(struct str client_id)
 {
-    return str_eq(client_id, STR(BUILTIN_CLIENT_ID));
+    return str_eq_nocase(client_id, STR(BUILTIN_CLIENT_ID));
 }

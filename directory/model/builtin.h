@@ -23,7 +23,10 @@ extern const unsigned builtin_role_count;
 
 /* NULL when there is none of that name. */
 const struct builtin_role *builtin_role(struct str name);
-/* Whether it is the client_id of the built-in application, which no entry may take. */
+/*
+ * Whether it is the client_id of the built-in application, in upper or lower case: no entry may take it, and
+ * directories don't tell cases apart in the names of most entries.
+ */
 bool is_builtin_application(struct str client_id);
 
 #endif

@@ -140,9 +140,13 @@ static enum result check_role(struct proposal *w, const struct place *at, bool *
     if (administrators != is_builtin_application(at->client_id))
         return proposal_refuse(w, WHY_NOT_PERMITTED, at->client_id);
     *delegated = false;
+    if (administrators && (!builtin_role(at->role) || !str_eq(at->client_id, STR(BUILTIN_CLIENT_ID))))
+        return proposal_refuse(w, WHY_NOT_THERE, at->role);
     if (administrators)
-        return builtin_role(at->role) ? RESULT_OK : proposal_refuse(w, WHY_NOT_THERE, at->role);
+        return RESULT_OK;
     enum result r = registry_read(w->p->directory, w->a, role_rdn(w->a, at->client_id, at->role), &role);
+    if (r == RESULT_OK && !role_is(&role, at->client_id, at->role))
+        r = RESULT_NOT_FOUND;
     if (r == RESULT_OK)
         *delegated = str_eq(entry_value(&role, "onedoorDelegated"), STR("TRUE"));
     return r == RESULT_NOT_FOUND ? proposal_refuse(w, WHY_NOT_THERE, w->target) : r;

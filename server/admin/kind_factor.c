@@ -7,8 +7,20 @@ static const struct application_setting rows[] = {
     {"second-factor-since", ATTRIBUTE_SINCE, false, "Unix seconds"}};
 static const struct fields factor_fields = {rows, 1};
 
+static enum result find(struct proposal *w, struct person **p)
+{
+    enum result r = person_brief_by_subject(w->p->directory, w->a, w->target, p);
+    return r == RESULT_NOT_FOUND ? proposal_refuse(w, WHY_NO_HOLDER, w->target) : r;
+}
+
+/* The person by the one name that they have: a directory finds them by others too. */
 enum result kind_factor_complete(struct proposal *w)
 {
+    struct person *p = NULL;
+    enum result r = find(w, &p);
+    if (r != RESULT_OK)
+        return r;
+    w->target = p->subject;
     w->after = json_new(w->a);
     if (!w->after)
         return RESULT_INTERNAL;
@@ -19,9 +31,7 @@ enum result kind_factor_complete(struct proposal *w)
 static enum result rdn_of(struct proposal *w, struct str *rdn)
 {
     struct person *p = NULL;
-    enum result r = person_brief_by_subject(w->p->directory, w->a, w->target, &p);
-    if (r == RESULT_NOT_FOUND)
-        return proposal_refuse(w, WHY_NO_HOLDER, w->target);
+    enum result r = find(w, &p);
     *rdn = r == RESULT_OK ? account_rdn(w->a, p->uuid) : STR_EMPTY;
     return r;
 }

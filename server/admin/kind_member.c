@@ -45,7 +45,7 @@ enum result kind_member_state(struct proposal *w, json_t **now)
 enum result kind_member_check(struct proposal *w)
 {
     struct str parts[2];
-    if (!proposal_target(w, 2, parts) || w->seen.count == 0)
+    if (!proposal_target(w, 2, parts) || w->seen.count == 0 || !role_is(&w->seen, parts[0], parts[1]))
         return proposal_refuse(w, WHY_NOT_THERE, w->target);
     if (is_builtin_application(parts[0]))
         return proposal_refuse(w, WHY_NOT_PERMITTED, parts[0]);

@@ -30,6 +30,11 @@ struct str role_rdn(struct arena *a, struct str client_id, struct str name)
     return arena_printf(a, "cn=" STR_FMT "," STR_FMT, STR_ARG(escaped), STR_ARG(branch));
 }
 
+bool role_is(const struct entry *e, struct str client_id, struct str name)
+{
+    return str_eq(entry_value(e, "onedoorClientId"), client_id) && str_eq(entry_value(e, "cn"), name);
+}
+
 enum result role_make(struct directory *d, struct arena *a, struct str client_id, struct str name,
                       struct entry *more)
 {
@@ -58,7 +63,10 @@ enum result kind_role_state(struct proposal *w, json_t **now)
     struct str client_id, name;
     if (!names(w, &client_id, &name))
         return proposal_refuse(w, WHY_NOT_VALID, STR("name: 1 to 64 letters, digits, _ - and ."));
-    return proposal_state(w, role_rdn(w->a, client_id, name), role_fields(), now);
+    enum result r = proposal_state(w, role_rdn(w->a, client_id, name), role_fields(), now);
+    if (r == RESULT_OK && w->seen.count > 0 && !role_is(&w->seen, client_id, name))
+        return proposal_refuse(w, WHY_NOT_THERE, w->target);
+    return r;
 }
 
 static bool is_declared(const struct attribute *declared, struct str permission)

@@ -78,6 +78,8 @@ static enum result read_definition(struct desk *d, struct str app, struct str na
     if (name.len == 0 || is_builtin_application(app))
         return RESULT_OK;
     enum result r = registry_read(d->p->directory, d->a, role_rdn(d->a, app, name), &e);
+    if (r == RESULT_OK && !role_is(&e, app, name))
+        return RESULT_NOT_FOUND;
     if (r == RESULT_OK)
         *present = fields_of_entry(d->a, &e, role_fields(), NULL);
     return r == RESULT_OK && !*present ? RESULT_INTERNAL : r;

@@ -7,6 +7,7 @@ import { Browser } from '../lib/browser.mjs';
 import { must, onedoor, servers } from '../lib/cli.mjs';
 import { demo } from '../lib/demo.mjs';
 import * as ldap from '../lib/ldap.mjs';
+import { disable } from '../lib/people.mjs';
 import { until } from '../lib/wait.mjs';
 
 const roles = ['system', 'security', 'audit', 'department'];
@@ -168,6 +169,12 @@ test('who is dismissed loses every page within a second, on every server', async
     for (const via of servers) assert.equal((await browser.by(via).open('/admin/applications')).status, 200);
     dismiss('system', user);
     for (const via of servers) await until('it is over', async () => (await browser.by(via).open('/admin/applications')).status === 404, { within: 1000, every: 30 });
+});
+
+test('an administrator whose account is disabled has no desk within a second', async (t) => {
+    const { user, browser } = await administrator(t, 'audit');
+    disable(user);
+    for (const via of servers) await until('it is over', async () => (await browser.by(via).open('/admin/audit')).has('username'), { within: 1000, every: 30 });
 });
 
 test('the audit administrator reads what the others did, with before and after', async (t) => {

@@ -73,7 +73,7 @@ static void the_three_powers_are_apart(void **state)
 static void only_its_own_name_is_taken(void **state)
 {
     (void)state;
-    assert_true(is_builtin_application(STR("onedoor")));
+    assert_true(is_builtin_application(STR("onedoor")) && is_builtin_application(STR("OneDoor")));
     assert_false(is_builtin_application(STR("onedoor2")));
     assert_false(is_builtin_application(STR_EMPTY));
     assert_null(builtin_role(STR("root")));

@@ -147,6 +147,36 @@ static void roles_that_exclude_each_other_are_not_both_assigned(void **state)
     assert_true(audited("administration_refused") >= 3);
 }
 
+/* A directory finds cn=approver by cn=APPROVER too; exclusions and powers must not be got past that way. */
+static void another_case_is_another_name(void **state)
+{
+    (void)state;
+    static const char *const targets[] = {"ONEDOOR/system-administrator", "OneDoor/audit-administrator",
+                                          "HALL/clerk", "hall/CLERK"};
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        static const char *const kinds_of[] = {"role.assign", "administrator.assign"};
+        for (size_t k = 0; k < 2; k++) {
+            assert_int_equal(ask(SECURITY, kinds_of[k], targets[i], to_person(CLERK, ",\"scope\":[\"all\"]")),
+                             RESULT_REFUSED);
+            assert_true(last.why == WHY_NOT_THERE || last.why == WHY_NOT_PERMITTED);
+        }
+    }
+    assert_int_equal(
+        ask(SYSTEM, "application.add", "ONEDOOR", "{\"redirect-uri\":[\"https://a.example/cb\"]}"),
+        RESULT_REFUSED);
+    assert_int_equal(ask(SYSTEM, "role.set", "hall/CLERK", "{\"description\":[\"x\"]}"), RESULT_REFUSED);
+    assert_int_equal(ask(SYSTEM, "role.set", "ONEDOOR/system-administrator", "{\"delegated\":[\"TRUE\"]}"),
+                     RESULT_REFUSED);
+    assert_int_equal(ask(SYSTEM, "role.remove", "HALL/clerk", NULL), RESULT_REFUSED);
+    assert_int_equal(ask(SECURITY, "account.remove-factor", "S-200129", NULL), RESULT_REFUSED);
+    assert_int_equal(ask(SECURITY, "role.assign", "hall/clerk", to_person(CLERK, "")), RESULT_OK);
+    struct str id = last.target, part;
+    str_cut(&id, '/', &part);
+    str_cut(&id, '/', &part);
+    assert_int_equal(ask(SECURITY, "role.withdraw", text("HALL/clerk/" STR_FMT, STR_ARG(id)), NULL),
+                     RESULT_REFUSED);
+}
+
 static void nobody_assigns_to_themselves(void **state)
 {
     (void)state;
@@ -281,6 +311,7 @@ int main(void)
         OFFICE_TEST(the_three_powers_are_never_one_persons),
         OFFICE_TEST(two_powers_given_past_us_count_for_nothing),
         OFFICE_TEST(roles_that_exclude_each_other_are_not_both_assigned),
+        OFFICE_TEST(another_case_is_another_name),
         OFFICE_TEST(nobody_assigns_to_themselves),
         OFFICE_TEST(a_department_assigns_delegated_roles_to_its_own_people),
         OFFICE_TEST(a_department_stays_within_itself),
