@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { BEAT_MS = 500, APPLICATIONS_MS = 2000, KEYS_MS = 10000 };
+enum { BEAT_MS = 500, APPLICATIONS_MS = 10000, KEYS_MS = 10000 };
 
 /* A thing done again and again; each has its own thread, so that a silent directory never delays the heartbeat. */
 struct chore {
