@@ -111,10 +111,10 @@ static uint64_t hash_of(const struct known *k, struct str s)
     return h;
 }
 
-static struct str field(const struct record *r, int which)
+static struct str field(const struct record *r, unsigned which)
 {
     size_t at = 0;
-    for (int i = 0; i < which; i++)
+    for (unsigned i = 0; i < which; i++)
         at += r->len[i];
     return (struct str){r->bytes + at, r->len[which]};
 }

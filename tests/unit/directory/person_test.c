@@ -133,6 +133,21 @@ static void a_person_in_brief_has_all_organisations_and_no_groups(void **state)
     assert_true(str_eq(p->subject, str_of(staff.uid)));
 }
 
+static void an_organisation_may_be_named_by_its_dn(void **state)
+{
+    (void)state;
+    struct directory_config c = slapd_config(&slapd);
+    struct str uuid = STR("2b1c7a2e-0000-103f-8000-000000000001"), uid = STR("s-1");
+    struct str where[] = {STR("OU=D0077, ou=330102,ou=orgs," CITY), STR("Room 7"), STR("330106"),
+                          STR("ou=staff," CITY)};
+    struct attribute all[] = {{"entryUUID", &uuid, 1}, {"uid", &uid, 1}, {"departmentNumber", where, 4}};
+    const struct entry e = {.dn = STR("uid=s-1,ou=staff," CITY), .attributes = all, .count = 3};
+    struct person *p;
+    assert_int_equal(person_of_entry(&c, a, &e, &p), RESULT_OK);
+    assert_true(str_eq(p->organisations, STR("330102/D0077 330106")));
+    assert_true(str_eq(p->organisation, STR("330102/D0077")));
+}
+
 static void an_identity_level_of_ones_own_is_a_number_of_the_scale(void **state)
 {
     (void)state;
@@ -421,6 +436,7 @@ int main(void)
         TEST(a_staff_member_has_groups_posts_and_through_them_roles),
         TEST(an_identity_level_of_ones_own_is_a_number_of_the_scale),
         TEST(a_person_in_brief_has_all_organisations_and_no_groups),
+        TEST(an_organisation_may_be_named_by_its_dn),
         TEST(a_subject_is_one_spelling_of_one_attribute),
         TEST(the_bytes_of_a_uuid_are_written_as_the_directory_writes_them),
         TEST(groups_are_searched_where_no_member_of_is_served),

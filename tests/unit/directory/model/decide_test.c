@@ -154,7 +154,8 @@ static void a_period_holds_from_its_beginning_until_its_end(void **state)
     int64_t from, until;
     furnish_with_scope("onedoorDataScope: all\nonedoorValidFrom: 20260101000000Z\n"
                        "onedoorValidUntil: 20270101000000Z\n");
-    assert_true(time_read(STR("20260101000000Z"), &from) && time_read(STR("20270101000000Z"), &until));
+    assert_true(time_read(STR("20260101000000Z"), &from));
+    assert_true(time_read(STR("20270101000000Z"), &until));
     const struct {
         int64_t now;
         enum decision_reason reason;

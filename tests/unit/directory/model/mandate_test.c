@@ -104,7 +104,8 @@ static void a_mandate_that_does_not_hold_gives_nothing(void **state)
     const struct mandate *md = mandate_with("deputy", "");
     assert_int_equal(may(md, &clara, "file"), REASON_MANDATE); /* another than the represented */
     int64_t from, until;
-    assert_true(time_read(STR("20260101000000Z"), &from) && time_read(STR("20270101000000Z"), &until));
+    assert_true(time_read(STR("20260101000000Z"), &from));
+    assert_true(time_read(STR("20270101000000Z"), &until));
     assert_false(mandate_holds(md, from - 1));
     assert_true(mandate_holds(md, from));
     assert_true(mandate_holds(md, until - 1));

@@ -5,7 +5,8 @@
 static struct str assigned(struct str target, const char *attribute)
 {
     struct str rest = target, client, role;
-    assert_true(str_cut(&rest, '/', &client) && str_cut(&rest, '/', &role));
+    assert_true(str_cut(&rest, '/', &client));
+    assert_true(str_cut(&rest, '/', &role));
     return value_of(assignment_rdn(world.a, client, role, rest), attribute);
 }
 
