@@ -3,6 +3,9 @@
 #include "server/access/caller.h"
 #include "server/base/clock.h"
 
+/* A longer body is parsed where others do not wait for it. */
+enum { AT_ONCE_BYTES = 32 * 1024 };
+
 void inquiry_refuse(struct inquiry *in, struct str fault)
 {
     json_t *body = json_new(in->arena);
@@ -33,6 +36,8 @@ bool inquiry_begin(struct inquiry *in, void *app, struct request *req, struct re
         return false;
     }
     if (!caller_find(in))
+        return false;
+    if (req->body.len > AT_ONCE_BYTES && request_may_wait(req, RUN_QUICK) != RESULT_OK)
         return false;
     in->body = json_parse(in->arena, req->body);
     if (!in->body) {
