@@ -44,7 +44,7 @@ test('what changed while the directory was away is known when it is back, and no
     const app = await addApp(t, {
         method: 'client_secret_basic', grant: ['authorization_code', 'refresh_token'],
         scope: ['openid', 'profile', 'roles', 'offline_access'], 'redirect-uri': 'https://localhost:9443/hall/callback',
-        permission: 'case:read', 'resource-type': 'case',
+        permission: 'case:read', 'resource-type': 'case', 'access-token-seconds': 3600,
     });
     const people = { leaver: person(t), gone: person(t, { leaves: true }), demoted: person(t), stays: person(t) };
     const dn = role(t, app, 'reader', 'case:read', { member: Object.values(people).map((p) => p.dn), onedoorDataScope: 'all' });
