@@ -20,7 +20,7 @@ enum { COOKIE_BYTES = 32, COOKIE_CHARACTERS = 43, SID_BYTES = 16, CSRF_BYTES = 1
 static const struct field fields[] = {
     FIELD(FIELD_LEVEL, level),    FIELD(FIELD_NEEDED, amr),  FIELD(FIELD_NUMBER, auth_time),
     FIELD(FIELD_NUMBER, started), FIELD(FIELD_NUMBER, seen), FIELD(FIELD_NUMBER, person_read),
-    FIELD(FIELD_TEXT, inherited),   FIELD(FIELD_NEEDED, csrf), FIELD(FIELD_TEXT, acts),
+    FIELD(FIELD_TEXT, inherited), FIELD(FIELD_NEEDED, csrf), FIELD(FIELD_TEXT, acts),
 };
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
@@ -66,7 +66,7 @@ static enum result look_again(struct authn *au, struct arena *a, const struct se
         return r;
     if (n.ended >= s->started)
         return RESULT_NOT_FOUND;
-    r = person_by_uuid(au->directory, a, s->person.uuid, &now);
+    r = person_brief_by_uuid(au->directory, a, s->person.uuid, &now);
     if (r == RESULT_OK && now->disabled)
         return RESULT_NOT_FOUND;
     return r == RESULT_OK ? notice_person(au, a, now) : r;
@@ -198,7 +198,7 @@ static enum result end_of_person(struct authn *au, struct arena *a, const struct
 enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s, int64_t grace)
 {
     struct person *p = NULL;
-    enum result r = person_by_uuid(au->directory, a, s->person.uuid, &p);
+    enum result r = person_brief_by_uuid(au->directory, a, s->person.uuid, &p);
     switch (r) {
     case RESULT_OK:
         if (p->disabled || !str_eq(p->subject, s->person.subject))

@@ -71,6 +71,11 @@ enum result company_by_dn(struct directory *d, struct arena *a, struct str dn, s
     return RESULT_OK;
 }
 
+enum result person_brief_by_uuid(struct directory *d, struct arena *a, struct str uuid, struct person **out)
+{
+    return person_by_uuid(d, a, uuid, out);
+}
+
 enum result registry_list(struct directory *d, struct arena *a, struct str rdn, const char *filter,
                           struct entries *out)
 {
