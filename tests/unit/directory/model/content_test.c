@@ -150,17 +150,17 @@ static void a_sudden_loss_is_not_believed_until_somebody_says_so(void **state)
 {
     (void)state;
     struct str why;
-    put_posts(20);
+    put_posts(60);
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_OK);
     city_compile();
-    drop_posts(0, 6); /* 30% of 20 */
+    drop_posts(0, 18); /* 30% of 60 */
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_OK);
-    drop_posts(6, 7);
+    drop_posts(18, 19);
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_REFUSED);
-    assert_true(str_starts(why, STR("7 of 20 entries of the class group")));
-    put_posts(20); /* they are back */
+    assert_true(str_starts(why, STR("19 of 60 entries of the class group")));
+    put_posts(60); /* they are back */
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_OK);
-    drop_posts(0, 19);
+    drop_posts(0, 59);
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_REFUSED);
     content_accept_loss(city);
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_OK);
@@ -170,9 +170,9 @@ static void a_handful_may_go_whatever_its_share(void **state)
 {
     (void)state;
     struct str why;
-    put_posts(5);
+    put_posts(12);
     city_compile();
-    drop_posts(0, 5);
+    drop_posts(0, 12);
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_OK);
 }
 
@@ -182,10 +182,10 @@ static void a_loss_in_small_steps_is_one_loss(void **state)
     struct str why;
     put_posts(20);
     city_compile();
-    drop_posts(0, 5);
+    drop_posts(0, 10);
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_OK);
     city_compile();
-    drop_posts(5, 10);
+    drop_posts(10, 15);
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_REFUSED);
 }
 
