@@ -73,6 +73,37 @@ static void the_first_value_is_the_entrys_own_name(void **state)
     arena_free(a);
 }
 
+static void the_same_entry_is_written_in_many_ways(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new(1 << 16);
+    assert_true(dn_is_same(a, STR("OU=Staff, DC=City"), STR("ou=staff,dc=city")));
+    assert_false(dn_is_same(a, STR("ou=staff,dc=city"), STR("dc=city")));
+    assert_false(dn_is_same(a, STR("no dn"), STR("no dn")));
+    assert_false(dn_is_same(a, STR_EMPTY, STR_EMPTY));
+    arena_free(a);
+}
+
+static void two_entries_share_the_nearest_above(void **state)
+{
+    (void)state;
+    static const char *const rows[][3] = {
+        {"ou=groups,dc=city", "ou=orgs,dc=city", "dc=city"},
+        {"dc=city", "ou=orgs,dc=city", "dc=city"},
+        {"ou=orgs,dc=city", "DC=City", "dc=city"},
+        {"cn=a\\,b,ou=x,dc=city", "ou=y,ou=x,dc=city", "ou=x,dc=city"},
+        {"ou=x,dc=city", "ou=x,dc=city", "ou=x,dc=city"},
+        {"dc=city", "dc=town", ""},
+    };
+    struct arena *a = arena_new(1 << 16);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct str common = dn_common(a, str_of(rows[i][0]), str_of(rows[i][1]));
+        if (!str_eq_nocase(common, str_of(rows[i][2])))
+            fail_msg("%s and %s share " STR_FMT, rows[i][0], rows[i][1], STR_ARG(common));
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -81,6 +112,8 @@ int main(void)
         cmocka_unit_test(an_empty_relative_name_is_the_base),
         cmocka_unit_test(a_path_names_what_lies_between_from_the_top),
         cmocka_unit_test(the_first_value_is_the_entrys_own_name),
+        cmocka_unit_test(the_same_entry_is_written_in_many_ways),
+        cmocka_unit_test(two_entries_share_the_nearest_above),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
