@@ -162,7 +162,7 @@ static pthread_mutex_t *lock_of(struct known *k, enum table_name t, uint64_t has
 static struct record *look_up(const struct known *k, enum table_name t, uint64_t hash, struct str key)
 {
     struct record *r = k->tables[t].buckets[hash & k->mask];
-    while (r && (r->hash[t] != hash || !str_eq(field(r, (int)t), key)))
+    while (r && (r->hash[t] != hash || !str_eq(field(r, t), key)))
         r = r->next[t];
     return r;
 }

@@ -66,7 +66,7 @@ for (const [name, proxy] of [['nginx', nginx], ['caddy', caddy]]) {
         const browser = new Browser();
         const page = await open(browser, `${origin}/`);
         await through(browser, page, user);
-        const forged = Object.fromEntries(['User', 'Name', 'Email', 'Roles', 'Groups', 'Entitlements', 'Organisation', 'Acr']
+        const forged = Object.fromEntries(['User', 'Actor', 'Name', 'Email', 'Roles', 'Groups', 'Entitlements', 'Organisation', 'Acr']
             .map((n) => [`Remote-${n}`, 'forged']));
         const { headers } = seen(await browser.send(`${origin}/`, { headers: forged }));
         assert.equal(headers['remote-user'], user.username);

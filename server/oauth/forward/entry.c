@@ -5,7 +5,6 @@
 #include "authn/record.h"
 #include "server/base/random.h"
 #include "server/token/holder.h"
-#include "server/token/rights.h"
 
 #include <stddef.h>
 
@@ -53,23 +52,35 @@ static enum result find_entry(struct forward *f, struct str *cookie, struct entr
     return read && str_eq(out->client_id, f->app->client_id) ? RESULT_OK : RESULT_NOT_FOUND;
 }
 
-enum result forward_entry(struct forward *f, struct grant **g, struct session **session)
+static enum result find_living(struct forward *f, struct str gid, struct visitor *v)
+{
+    enum result r = grant_find(f->p, f->arena, gid, &v->grant);
+    if (r == RESULT_OK)
+        r = session_by_sid(&f->p->authn, f->arena, v->grant->sid, &v->session);
+    if (r == RESULT_OK)
+        r = session_touch(&f->p->authn, f->arena, v->session);
+    if (r != RESULT_OK)
+        return r;
+    bool fits = str_eq(v->grant->client_id, f->app->client_id) && v->grant->level >= f->app->required_level;
+    return fits ? acting_holds(f->p, f->arena, v->grant, f->app->client_id) : RESULT_NOT_FOUND;
+}
+
+enum result forward_entry(struct forward *f, struct visitor *out)
 {
     struct str cookie;
     struct entry_record e;
+    struct visitor v;
     enum result r = find_entry(f, &cookie, &e);
     if (r == RESULT_OK)
-        r = grant_find(f->p, f->arena, e.gid, g);
+        r = find_living(f, e.gid, &v);
     if (r == RESULT_OK)
-        r = session_by_sid(&f->p->authn, f->arena, (*g)->sid, session);
-    if (r == RESULT_OK)
-        r = session_touch(&f->p->authn, f->arena, *session);
+        r = acting_question(f->p, f->arena, v.grant, &v.session->person, f->app->client_id, &v.rights);
     if (r != RESULT_OK)
         return r;
-    if (!str_eq((*g)->client_id, f->app->client_id) || (*g)->level < f->app->required_level)
-        return RESULT_NOT_FOUND;
-    r = rights_admit(f->p, f->arena, f->app, &(*session)->person);
-    return r == RESULT_OK ? holder_check(f->p, f->req, *g) : r;
+    v.person = acting_subject(v.grant, &v.session->person);
+    *out = v;
+    r = rights_admit(f->p, f->arena, f->app, v.person);
+    return r == RESULT_OK ? holder_check(f->p, f->req, v.grant) : r;
 }
 
 enum result forward_leave(struct forward *f)

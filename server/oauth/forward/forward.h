@@ -6,7 +6,7 @@
 #ifndef ONEDOOR_OAUTH_FORWARD_H
 #define ONEDOOR_OAUTH_FORWARD_H
 
-#include "server/token/grant.h"
+#include "server/token/acting.h"
 
 #include "server/http/request.h"
 #include "server/http/response.h"
@@ -57,16 +57,24 @@ MUST_CHECK enum result forward_ticket_take(struct forward *f, struct ticket *out
 
 /* Stores the entry that hangs on the grant, and sets the application's cookie. */
 MUST_CHECK enum result forward_enter(struct forward *f, const struct grant *g);
+/* Who is signed in at the application. */
+struct visitor {
+    struct grant *grant;
+    struct session *session;
+    const struct person *person;   /* whom it is about: the person, or for whom they act */
+    struct rights_question rights; /* whose rights count */
+};
 /*
- * The grant of the browser's cookie with its session: OK only if both live, the person is still admitted, and
- * the sign-in is as strong as the application asks. NOT_FOUND: to be signed in; REFUSED: not admitted.
+ * Who comes with the browser's cookie: OK only if grant and session live, the mandate that they act by holds,
+ * they are still admitted, and the sign-in is as strong as the application asks. NOT_FOUND: to be signed in;
+ * REFUSED: not admitted.
  */
-MUST_CHECK enum result forward_entry(struct forward *f, struct grant **g, struct session **session);
+MUST_CHECK enum result forward_entry(struct forward *f, struct visitor *out);
 /* Ends the application's entry and its grant; OK also when there was none. */
 MUST_CHECK enum result forward_leave(struct forward *f);
 
 /* Identity and rights as headers, in headers.c: every header always, so that nothing of the browser's stays.
  */
-void forward_headers(struct forward *f, const struct grant *g, const struct session *session);
+void forward_headers(struct forward *f, const struct visitor *v);
 
 #endif

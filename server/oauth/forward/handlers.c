@@ -41,26 +41,27 @@ static void refuse(struct forward *f)
 }
 
 /* A permission that the proxy's settings demand for that address, of the application's own. */
-static void answer_permission(struct forward *f, struct str wanted, const struct grant *g,
-                              const struct session *session)
+static void answer_permission(struct forward *f, struct str wanted, const struct visitor *v)
 {
     struct subject subject;
     struct decision d;
+    const struct person *person = v->rights.person;
     const struct model *m = live_model(f->p->live, f->arena);
     struct evaluation e = {.client_id = f->app->client_id,
                            .action = wanted,
-                           .subject = &subject,
-                           .level = g->level,
+                           .subject = person ? &subject : NULL,
+                           .mandate = v->rights.mandate,
+                           .level = v->grant->level,
                            .now = clock_now()};
-    if (!m || !subject_of_person(&session->person, &subject)) {
+    if (!m || (person && !subject_of_person(person, &subject))) {
         response_failure(f->resp, m ? RESULT_INTERNAL : RESULT_UNAVAILABLE);
         return;
     }
     str_cut(&e.action, ':', &e.resource_type);
-    e.identity_level = identity_level(f->p, session->person.kind);
+    e.identity_level = identity_level_of(f->p, v->session->person.kind, v->session->person.identity_level);
     model_decide(m, &e, &d);
     if (d.reason == REASON_ALLOWED)
-        forward_headers(f, g, session);
+        forward_headers(f, v);
     else if (d.reason == REASON_ASSURANCE)
         ask_to_sign_in(f, str_of(acr_word(d.needed_level)));
     else
@@ -69,10 +70,9 @@ static void answer_permission(struct forward *f, struct str wanted, const struct
 
 static void answer_check(struct forward *f)
 {
-    struct grant *g;
-    struct session *session;
+    struct visitor v;
     struct str permission = pairs_get(&f->req->query, "permission");
-    enum result r = forward_entry(f, &g, &session);
+    enum result r = forward_entry(f, &v);
     if (r == RESULT_NOT_FOUND) {
         ask_to_sign_in(f, STR_EMPTY);
     } else if (r == RESULT_REFUSED) {
@@ -82,9 +82,9 @@ static void answer_check(struct forward *f)
     } else {
         response_text(f->resp, 200, STR_EMPTY, STR_EMPTY);
         if (permission.len > 0)
-            answer_permission(f, permission, g, session);
+            answer_permission(f, permission, &v);
         else
-            forward_headers(f, g, session);
+            forward_headers(f, &v);
     }
 }
 

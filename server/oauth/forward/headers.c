@@ -12,19 +12,28 @@ static void put(struct forward *f, const char *name, struct str value)
         response_header(f->resp, name, value);
 }
 
-/* Only what the application's scopes release. Names are not ASCII, so they travel percent-encoded. */
-static void put_person(struct forward *f, const struct grant *g, const struct person *person)
+static struct str encoded(struct forward *f, struct str text)
 {
-    struct str name = str_has_word(g->scope, STR("profile")) ? person->display_name : STR_EMPTY;
-    struct str mail = str_has_word(g->scope, STR("email")) ? person->mail : STR_EMPTY;
-    struct buf encoded;
-    buf_init(&encoded, HEADER_MAX);
-    url_encode(&encoded, name);
-    struct str told = encoded.failed ? STR_EMPTY : arena_copy(f->arena, buf_str(&encoded));
-    buf_free(&encoded);
-    put(f, "Remote-User", g->subject);
-    put(f, "Remote-Name", told);
-    put(f, "Remote-Email", mail);
+    struct buf out;
+    buf_init(&out, HEADER_MAX);
+    url_encode(&out, text);
+    struct str told = out.failed ? STR_EMPTY : arena_copy(f->arena, buf_str(&out));
+    buf_free(&out);
+    return told;
+}
+
+/* Only what the application's scopes release. Names are not ASCII, so they travel percent-encoded. */
+static void put_person(struct forward *f, const struct visitor *v)
+{
+    bool acts = v->grant->mandate.len > 0;
+    struct str scope = acts ? acting_scope(f->arena, v->grant->scope) : v->grant->scope;
+    put(f, "Remote-User", v->grant->subject);
+    if (acts)
+        put(f, "Remote-Actor", v->session->person.subject);
+    if (str_has_word(scope, STR("profile")))
+        put(f, "Remote-Name", encoded(f, v->person->display_name));
+    if (str_has_word(scope, STR("email")))
+        put(f, "Remote-Email", encoded(f, v->person->mail));
 }
 
 /* A list that would not fit is left out whole: half of somebody's roles is no answer. */
@@ -42,23 +51,24 @@ static struct str joined(struct forward *f, const struct words *words)
     return list;
 }
 
-static void put_rights(struct forward *f, const struct person *person)
+static void put_rights(struct forward *f, const struct rights_question *q)
 {
     struct rights rights = {0};
     struct subject subject;
     const struct model *m = live_model(f->p->live, f->arena);
-    if (m && subject_of_person(person, &subject))
-        (void)model_rights(m, f->arena, f->app->client_id, &subject, NULL, clock_now(), &rights);
+    if (m && (!q->person || subject_of_person(q->person, &subject)))
+        (void)model_rights(m, f->arena, f->app->client_id, q->person ? &subject : NULL, q->mandate,
+                           clock_now(), &rights);
+    struct words first = {rights.organisations.v, rights.organisations.n > 0};
     put(f, "Remote-Roles", joined(f, &rights.roles));
     put(f, "Remote-Groups", joined(f, &rights.groups));
     put(f, "Remote-Entitlements", joined(f, &rights.entitlements));
-    struct words first = {rights.organisations.v, rights.organisations.n > 0};
     put(f, "Remote-Organisation", joined(f, &first));
 }
 
-void forward_headers(struct forward *f, const struct grant *g, const struct session *session)
+void forward_headers(struct forward *f, const struct visitor *v)
 {
-    put_person(f, g, &session->person);
-    put_rights(f, &session->person);
-    put(f, "Remote-Acr", str_of(acr_word(g->level)));
+    put_person(f, v);
+    put_rights(f, &v->rights);
+    put(f, "Remote-Acr", str_of(acr_word(v->grant->level)));
 }
