@@ -62,9 +62,19 @@ city_registry() {
     mv "$state/registry.ldif.new" "$state/registry.ldif"
 }
 
+# Three administrators, of whom none may be another (and all of whom set up a second factor when they first sign in).
+city_administrators() {
+    [ ! -e "$state/administrators" ] || return 0
+    "$onedoor" --config "$state/main.conf" admin grant system-administrator "$(person admin 2)"
+    "$onedoor" --config "$state/main.conf" admin grant security-administrator "$(person security 2)"
+    "$onedoor" --config "$state/main.conf" admin grant audit-administrator "$(person auditor 2)"
+    touch "$state/administrators"
+}
+
 city_fill() {
     city_apps
     city_registry
+    city_administrators >"$state/administrators.log"
     local staff
     staff=$(person staff 2)
     if [ ! -e "$state/staff.totp" ]; then
@@ -100,7 +110,7 @@ city_write_json() {
     local twin=
     ! process_runs onedoor-twin || twin=$(plain_url twin)
     {
-        for tag in citizen citizen2 agent staff leaver disabled admin; do user_json "$tag" | jq '{users: .}'; done
+        for tag in citizen citizen2 agent staff leaver disabled admin security auditor; do user_json "$tag" | jq '{users: .}'; done
         for id in portal backoffice spa service resource; do app_json "$id" | jq '{apps: .}'; done
     } | jq -s --arg issuer "$issuer" --arg state "$state" --arg ldap_uri "$ldap_uri" --arg base "$base_dn" \
         --arg people "$people_base" --arg registry "$registry_base" --arg redis "$redis_socket" --arg twin "$twin" \

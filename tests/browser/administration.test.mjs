@@ -61,7 +61,7 @@ test('a form is filled in by keyboard alone, and a refusal is announced first', 
     await page.focus('[name=client_id]');
     await page.keyboard.type('a b');
     await page.keyboard.press('Enter');
-    await page.waitForLoadState();
+    await page.waitForSelector('#summary');
     assert.match(await page.title(), /^Error:/);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'summary');
     assert.equal(await page.inputValue('[name=client_id]'), 'a b');

@@ -37,7 +37,7 @@ test('who administers nothing finds nothing, wherever they look', async (t) => {
 test('administration needs the second factor, not only the password', async (t) => {
     const user = appointed(t, 'system', { totp: false });
     const browser = await signedInAt(user);
-    assert.ok((await browser.open('/admin/applications')).has('otp'), 'enrolment is asked for');
+    await until('enrolment is asked for', async () => (await browser.open('/admin/applications')).has('otp'));
 });
 
 test('an application is added by one, taken into use by another, changed and removed', async (t) => {

@@ -32,6 +32,19 @@ static const char *described(const char *id)
     return arena_cstr(world.a, text);
 }
 
+static void free_reader(void *all)
+{
+    applications_free(all);
+}
+
+/* Lives as long as the arena, and so as long as what is read with it. */
+static struct applications *reader(void)
+{
+    struct applications *all = applications_new(world.directory);
+    assert_true(arena_own(world.a, free_reader, all));
+    return all;
+}
+
 static const struct application *present(struct applications *all, const char *id)
 {
     assert_int_equal(applications_refresh(all), RESULT_OK);
@@ -50,7 +63,7 @@ static void an_application_is_added_with_what_it_needs(void **state)
 {
     (void)state;
     struct str secret, why;
-    struct applications *all = applications_new(world.directory);
+    struct applications *all = reader();
     assert_int_equal(
         add("hall", &secret, &why,
             LIST("name=Permit hall", "name-zh=许可大厅", "redirect-uri=https://hall.example/cb",
@@ -71,7 +84,6 @@ static void an_application_is_added_with_what_it_needs(void **state)
     assert_null(strstr(described("hall"), app->secret_hashes.v[0].p));
     assert_int_equal(add("hall", &secret, &why, LIST("redirect-uri=https://other.example/cb")), RESULT_USED);
     assert_int_equal(secret.len, 0);
-    applications_free(all);
 }
 
 static void a_public_application_gets_no_secret(void **state)
@@ -143,19 +155,18 @@ static void an_application_that_becomes_public_loses_its_secrets(void **state)
 {
     (void)state;
     struct str secret, why;
-    struct applications *all = applications_new(world.directory);
+    struct applications *all = reader();
     assert_int_equal(add("turn", &secret, &why, LIST("redirect-uri=https://a.example/cb")), RESULT_OK);
     assert_int_equal(set("turn", &why, LIST("method=none")), RESULT_OK);
     assert_int_equal(set("turn", &why, LIST("method=client_secret_post")), RESULT_OK);
     assert_int_equal(present(all, "turn")->secret_hashes.n, 0);
-    applications_free(all);
 }
 
 static void a_secret_is_exchanged_without_a_gap(void **state)
 {
     (void)state;
     struct str first, second, third, why;
-    struct applications *all = applications_new(world.directory);
+    struct applications *all = reader();
     assert_int_equal(add("gap", &first, &why, LIST("redirect-uri=https://a.example/cb")), RESULT_OK);
     assert_int_equal(application_drop_old_secret(world.directory, world.a, STR("gap")), RESULT_OK);
     assert_true(takes(present(all, "gap"), first));
@@ -168,7 +179,6 @@ static void a_secret_is_exchanged_without_a_gap(void **state)
     assert_true(takes(present(all, "gap"), second));
     assert_false(takes(present(all, "gap"), first));
     assert_int_equal(application_drop_old_secret(world.directory, world.a, STR("nowhere")), RESULT_NOT_FOUND);
-    applications_free(all);
 }
 
 static void a_resource_has_one_owner(void **state)
@@ -190,32 +200,30 @@ static void a_removed_application_is_gone(void **state)
 {
     (void)state;
     struct str secret, why;
-    struct applications *all = applications_new(world.directory);
+    struct applications *all = reader();
     assert_int_equal(add("gone", &secret, &why, LIST("redirect-uri=https://a.example/cb")), RESULT_OK);
     assert_non_null(present(all, "gone"));
     assert_int_equal(application_remove(world.directory, world.a, STR("gone")), RESULT_OK);
     assert_int_equal(application_remove(world.directory, world.a, STR("gone")), RESULT_NOT_FOUND);
     assert_null(present(all, "gone"));
-    applications_free(all);
 }
 
 static void a_broken_entry_takes_no_other_down(void **state)
 {
     (void)state;
-    struct applications *all = applications_new(world.directory);
+    struct applications *all = reader();
     slapd_change(
         "dn: onedoorClientId=broken,ou=applications,ou=registry,dc=city,dc=example\nchangetype: add\n"
         "objectClass: onedoorApplication\nonedoorClientId: broken\n"
         "onedoorRedirectUri: https://*.example/\n");
     assert_null(present(all, "broken"));
     assert_non_null(present(all, "hall"));
-    applications_free(all);
 }
 
 static void without_the_directory_the_applications_stay_as_they_were(void **state)
 {
     (void)state;
-    struct applications *all = applications_new(world.directory), *fresh = applications_new(world.directory);
+    struct applications *all = reader(), *fresh = reader();
     assert_non_null(present(all, "hall"));
     slapd_kill(&world.slapd);
     assert_int_equal(applications_refresh(all), RESULT_UNAVAILABLE);
@@ -224,8 +232,6 @@ static void without_the_directory_the_applications_stay_as_they_were(void **stat
     assert_false(applications_loaded(fresh));
     slapd_return();
     assert_int_equal(applications_refresh(fresh), RESULT_OK);
-    applications_free(all);
-    applications_free(fresh);
 }
 
 int main(void)
