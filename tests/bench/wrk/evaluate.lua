@@ -1,4 +1,5 @@
 -- Decisions about people chosen at random; the answer must be 200 whatever the decision is.
+dofile("tests/bench/wrk/report.lua")
 local people = tonumber(os.getenv("BENCH_PEOPLE"))
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
@@ -19,10 +20,4 @@ function request()
     return wrk.format(nil, nil, nil, string.format(
         '{"subject":{"type":"user","id":"l-%d"},"action":{"name":"action%d"},"resource":{"type":"case","id":"c-%d","properties":{"department":"900000/D%d","owner":"l-0"}}}',
         p, math.random(0, 4), p, p % 200))
-end
-
-function done(summary, latency)
-    local errors = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
-    io.write(string.format("RATE %.1f P50 %.1f P99 %.1f ERRORS %d\n", summary.requests / (summary.duration / 1e6),
-        latency:percentile(50), latency:percentile(99), errors))
 end

@@ -1,0 +1,52 @@
+# One round of each load. load_NAME CONNECTIONS prints, as wrk/report.lua does:
+#   RATE a_second P50 µs P99 µs ERRORS number REQUESTS number
+# Sourced by tests/bench/run.
+
+# wrk_post CONNECTIONS SCRIPT URL
+wrk_post() {
+    local threads=2
+    [ "$1" -ge 2 ] || threads=1
+    BENCH_THREADS=$threads wrk -t "$threads" -c "$1" -d "${seconds}s" --latency -s "$bench/wrk/$2" "$3"
+}
+
+json() { BENCH_TYPE=application/json wrk_post "$@"; }
+
+load_introspection() { BENCH_AUTH=$(basic resource) BENCH_BODY="token=$token" wrk_post "$1" post.lua "$plain/introspect"; }
+load_introspection-each-token() { BENCH_AUTH=$(basic resource) BENCH_TOKENS=$tokens wrk_post "$1" introspect_each.lua "$plain/introspect"; }
+load_decision() { BENCH_AUTH=$(basic resource) BENCH_BODY=$question json "$1" post.lua "$plain/access/v1/evaluation"; }
+load_decision-20() { BENCH_AUTH=$(basic resource) BENCH_BODY=$questions json "$1" post.lua "$plain/access/v1/evaluations"; }
+load_client-credentials() { BENCH_AUTH=$(basic service) BENCH_BODY=$token_request wrk_post "$1" post.lua "$plain/token"; }
+load_tls-introspection() { h2load_post "$1" "$(get .issuer)/introspect"; }
+load_bare() { BENCH_AUTH=$(basic resource) BENCH_BODY="token=$token" wrk_post "$1" post.lua "$bare_url"; }
+load_bare-json() { BENCH_AUTH=$(basic resource) BENCH_BODY=$question json "$1" post.lua "$bare_url"; }
+load_bare-tls() { h2load_post "$1" "$bare_tls_url"; }
+
+load_sign-in() {
+    "$built/bench.signin" "${plain##*:}" "$1" "$seconds" "$(get .users.citizen.username)" \
+        "$(get .users.citizen.password)" "$(basic portal)" "$(get '.apps.portal.redirect_uris[0] | @uri')"
+}
+
+load_redis-get() {
+    redis-benchmark -s "$(get .redis.socket)" -c "$1" -n 100000 -t get -d 600 --csv 2>"$out/redis-benchmark.log" |
+        awk -F '"' '$2 == "GET" { printf "RATE %s P50 %d P99 %d ERRORS 0 REQUESTS 100000\n", $4, $10 * 1000, $14 * 1000 }'
+}
+
+load_openssl-sign() {
+    openssl speed -seconds 1 ecdsap256 2>"$out/openssl-speed.log" |
+        awk '/nistp256/ { printf "RATE %s P50 0 P99 0 ERRORS 0 REQUESTS %d\n", $(NF - 1), $(NF - 1) }'
+}
+
+# h2load_post CONNECTIONS URL: the introspection over HTTP/1.1 on kept TLS connections. Its log has a line for each
+# request: when it began, its status, and how many µs it took.
+h2load_post() {
+    local threads=2
+    [ "$1" -ge 2 ] || threads=1
+    printf 'token=%s' "$token" >"$out/h2load.body"
+    rm -f "$out/h2load.log"
+    h2load --h1 -t "$threads" -c "$1" -D "$seconds" -d "$out/h2load.body" -H "Authorization: $(basic resource)" \
+        -H 'Content-Type: application/x-www-form-urlencoded' --log-file="$out/h2load.log" "$2" >"$out/h2load.out"
+    sort -n -k 3 "$out/h2load.log" | awk -v seconds="$seconds" '
+        { took[NR] = $3; errors += $2 != 200 }
+        END { printf "RATE %.1f P50 %d P99 %d ERRORS %d REQUESTS %d\n", NR / seconds, took[int((NR + 1) / 2)],
+            took[int(NR * 99 / 100)], errors, NR }'
+}

@@ -1,0 +1,53 @@
+# Rounds of loads with the CPU time that the measured process took. Sourced by tests/bench/run.
+
+results=$out/results.tsv # NAME RATE P50 P99 CPU_µs_EACH, of every round
+
+connections_of() { # ROW: how many are usual for it
+    case $1 in sign-in) echo 8 ;; redis-get) echo 50 ;; *) echo 32 ;; esac
+}
+
+# process_of ROW: whose CPU time counts; nothing for a program that is its own load generator.
+process_of() {
+    case $1 in
+        bare | bare-json) pid_of bare ;;
+        bare-tls) pid_of bare-tls ;;
+        redis-get) pid_of redis ;;
+        openssl-sign) ;;
+        */*) pid_of "${1%%/*}" ;;
+        *) subject_pid ;;
+    esac
+}
+
+cpu_ticks() { if [ -n "$1" ]; then awk '{ print $14 + $15 }' "/proc/$1/stat"; else echo 0; fi; } # PID
+
+# round_of NAME CONNECTIONS: one round; prints NAME RATE P50 P99 CPU_µs_EACH.
+round_of() {
+    local pid before after line rate p50 p99 errors count load=("load_$1")
+    case $1 in */*) load=(load_peer "$1") ;; esac
+    pid=$(process_of "$1")
+    before=$(cpu_ticks "$pid")
+    line=$("${load[@]}" "$2" | grep '^RATE') || fail "$1 could not be measured"
+    after=$(cpu_ticks "$pid")
+    read -r _ rate _ p50 _ p99 _ errors _ count <<<"$line"
+    [ "$errors" = 0 ] || say "  $1: $errors errors of $count" >&2
+    awk -v name="$1" -v rate="$rate" -v p50="$p50" -v p99="$p99" -v ticks=$((after - before)) -v count="$count" \
+        -v tick_us=$((1000000 / $(getconf CLK_TCK))) \
+        'BEGIN { OFS = "\t"; print name, rate, p50, p99, (count > 0 ? ticks * tick_us / count : 0) }'
+}
+
+measure_rounds() {
+    local round name names
+    # shellcheck disable=SC2207 # names have no spaces
+    names=($(chosen_baselines) $(chosen load) $(peer_rows))
+    : >"$results"
+    [ ${#names[@]} -gt 0 ] || return 0
+    for ((round = 1; round <= rounds; round++)); do
+        say "round $round of $rounds" >&2
+        for name in "${names[@]}"; do round_of "$name" "$(connections_of "$name")" >>"$results"; done
+    done
+}
+
+# field NAME COLUMN: its values of all rounds in order of size.
+field() { awk -F '\t' -v name="$1" -v column="$2" '$1 == name { print $column }' "$results" | sort -n; }
+middle() { awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
+median() { field "$1" "$2" | middle; }
