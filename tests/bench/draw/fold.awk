@@ -11,6 +11,7 @@ NF == 0 { finish(); next }
     if (name == "[unknown]") {
         name = $NF
         gsub(/^\(|\)$|.*\//, "", name)
+        gsub(/[][]/, "", name)
         name = "[" name "]"
     }
     gsub(/;/, ":", name)

@@ -1,5 +1,6 @@
 # One round of each load. load_NAME CONNECTIONS prints, as wrk/report.lua does:
 #   RATE a_second P50 µs P99 µs ERRORS number REQUESTS number
+# and after that TICKS number where only a part of the process's CPU time belongs to these requests.
 # Sourced by tests/bench/run.
 
 # wrk_post CONNECTIONS SCRIPT URL
@@ -16,10 +17,10 @@ load_introspection-each-token() { BENCH_AUTH=$(basic resource) BENCH_TOKENS=$tok
 load_decision() { BENCH_AUTH=$(basic resource) BENCH_BODY=$question json "$1" post.lua "$plain/access/v1/evaluation"; }
 load_decision-20() { BENCH_AUTH=$(basic resource) BENCH_BODY=$questions json "$1" post.lua "$plain/access/v1/evaluations"; }
 load_client-credentials() { BENCH_AUTH=$(basic service) BENCH_BODY=$token_request wrk_post "$1" post.lua "$plain/token"; }
-load_tls-introspection() { h2load_post "$1" "$(get .issuer)/introspect"; }
+load_tls-introspection() { h2load_post "$1" "$(get .issuer)/introspect" "$(subject_pid)"; }
 load_bare() { BENCH_AUTH=$(basic resource) BENCH_BODY="token=$token" wrk_post "$1" post.lua "$bare_url"; }
 load_bare-json() { BENCH_AUTH=$(basic resource) BENCH_BODY=$question json "$1" post.lua "$bare_url"; }
-load_bare-tls() { h2load_post "$1" "$bare_tls_url"; }
+load_bare-tls() { h2load_post "$1" "$bare_tls_url" "$(pid_of bare-tls)"; }
 
 load_sign-in() {
     "$built/bench.signin" "${plain##*:}" "$1" "$seconds" "$(get .users.citizen.username)" \
@@ -36,17 +37,22 @@ load_openssl-sign() {
         awk '/nistp256/ { printf "RATE %s P50 0 P99 0 ERRORS 0 REQUESTS %d\n", $(NF - 1), $(NF - 1) }'
 }
 
-# h2load_post CONNECTIONS URL: the introspection over HTTP/1.1 on kept TLS connections. Its log has a line for each
-# request: when it began, its status, and how many µs it took.
+# h2load_post CONNECTIONS URL PID: the introspection over HTTP/1.1 on kept TLS connections, which are opened during two
+# seconds that don't count. The log has a line for each request: when it began, its status, and how many µs it took.
 h2load_post() {
-    local threads=2
+    local threads=2 before h2load_pid
     [ "$1" -ge 2 ] || threads=1
     printf 'token=%s' "$token" >"$out/h2load.body"
     rm -f "$out/h2load.log"
-    h2load --h1 -t "$threads" -c "$1" -D "$seconds" -d "$out/h2load.body" -H "Authorization: $(basic resource)" \
-        -H 'Content-Type: application/x-www-form-urlencoded' --log-file="$out/h2load.log" "$2" >"$out/h2load.out"
-    sort -n -k 3 "$out/h2load.log" | awk -v seconds="$seconds" '
+    timeout $((seconds + 30)) h2load --h1 -t "$threads" -c "$1" -D "$seconds" --warm-up-time=2 -d "$out/h2load.body" \
+        -H "Authorization: $(basic resource)" -H 'Content-Type: application/x-www-form-urlencoded' \
+        --log-file="$out/h2load.log" "$2" >"$out/h2load.out" &
+    h2load_pid=$!
+    sleep 2
+    before=$(cpu_ticks "$3")
+    wait "$h2load_pid" || return
+    sort -n -k 3 "$out/h2load.log" | awk -v seconds="$seconds" -v ticks=$(($(cpu_ticks "$3") - before)) '
         { took[NR] = $3; errors += $2 != 200 }
-        END { printf "RATE %.1f P50 %d P99 %d ERRORS %d REQUESTS %d\n", NR / seconds, took[int((NR + 1) / 2)],
-            took[int(NR * 99 / 100)], errors, NR }'
+        END { printf "RATE %.1f P50 %d P99 %d ERRORS %d REQUESTS %d TICKS %d\n", NR / seconds, took[int((NR + 1) / 2)],
+            took[int((NR * 99 + 99) / 100)], errors, NR, ticks }'
 }

@@ -22,15 +22,15 @@ cpu_ticks() { if [ -n "$1" ]; then awk '{ print $14 + $15 }' "/proc/$1/stat"; el
 
 # round_of NAME CONNECTIONS: one round; prints NAME RATE P50 P99 CPU_µs_EACH.
 round_of() {
-    local pid before after line rate p50 p99 errors count load=("load_$1")
+    local pid before ticks own_ticks line rate p50 p99 errors count load=("load_$1")
     case $1 in */*) load=(load_peer "$1") ;; esac
     pid=$(process_of "$1")
     before=$(cpu_ticks "$pid")
     line=$("${load[@]}" "$2" | grep '^RATE') || fail "$1 could not be measured"
-    after=$(cpu_ticks "$pid")
-    read -r _ rate _ p50 _ p99 _ errors _ count <<<"$line"
+    ticks=$(($(cpu_ticks "$pid") - before))
+    read -r _ rate _ p50 _ p99 _ errors _ count _ own_ticks <<<"$line"
     [ "$errors" = 0 ] || say "  $1: $errors errors of $count" >&2
-    awk -v name="$1" -v rate="$rate" -v p50="$p50" -v p99="$p99" -v ticks=$((after - before)) -v count="$count" \
+    awk -v name="$1" -v rate="$rate" -v p50="$p50" -v p99="$p99" -v ticks="${own_ticks:-$ticks}" -v count="$count" \
         -v tick_us=$((1000000 / $(getconf CLK_TCK))) \
         'BEGIN { OFS = "\t"; print name, rate, p50, p99, (count > 0 ? ticks * tick_us / count : 0) }'
 }
