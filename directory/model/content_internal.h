@@ -18,6 +18,19 @@ struct slot {
     char uuid[];
 };
 
+/* How many entries of a class a loss is measured by; times are clock_monotonic_ms. */
+struct standing {
+    size_t accepted; /* the most that stood within the last minute, or as the operator accepted */
+    int64_t accepted_at;
+    size_t risen; /* more than that, but not yet for a minute; 0: no more */
+    int64_t risen_at;
+};
+
+/* So many entries are there from now on. */
+void standing_remember(struct standing *s, size_t count, int64_t now);
+/* By how many a loss is measured now. */
+size_t standing_measure(const struct standing *s, int64_t now);
+
 struct content {
     struct content_config config;
     struct slot **buckets;
@@ -25,9 +38,7 @@ struct content {
     unsigned generation[CONTENT_SOURCE_COUNT];
     bool stale[CONTENT_SOURCE_COUNT];
     size_t valid[ITEM_KIND_COUNT]; /* entries of the class that count now */
-    size_t
-        accepted[ITEM_KIND_COUNT]; /* the most that did within the last minute, or as the operator accepted */
-    int64_t accepted_at[ITEM_KIND_COUNT]; /* clock_monotonic_ms */
+    struct standing standing[ITEM_KIND_COUNT];
     struct item *builtin[BUILTIN_ITEMS_MAX];
     size_t builtin_count;
     struct faults faults; /* of the last compile */

@@ -140,6 +140,13 @@ static void put_posts(int n)
                      .p);
 }
 
+/* Posts that have stood since the beginning, as far as losses are concerned. */
+static void furnish_posts(int n)
+{
+    put_posts(n);
+    city_compile();
+}
+
 static void drop_posts(int from, int to)
 {
     for (int i = from; i < to; i++)
@@ -189,6 +196,21 @@ static void a_loss_in_small_steps_is_one_loss(void **state)
     assert_int_equal(content_judge(city, city_arena, &why), RESULT_REFUSED);
 }
 
+static void what_just_came_may_go_again(void **state)
+{
+    (void)state;
+    struct str why;
+    furnish_posts(20);
+    put_posts(80);
+    city_compile();
+    drop_posts(20, 80);
+    assert_int_equal(content_judge(city, city_arena, &why), RESULT_OK);
+    city_compile();
+    drop_posts(0, 15);
+    assert_int_equal(content_judge(city, city_arena, &why), RESULT_REFUSED);
+    assert_true(str_starts(why, STR("15 of 20 ")));
+}
+
 /* Access rules that suddenly hide the members lose a city as surely as a delete does. */
 static void members_that_can_no_longer_be_read_are_a_loss(void **state)
 {
@@ -215,6 +237,7 @@ int main(void)
         CITY_TEST(a_sudden_loss_is_not_believed_until_somebody_says_so),
         CITY_TEST(a_handful_may_go_whatever_its_share),
         CITY_TEST(a_loss_in_small_steps_is_one_loss),
+        CITY_TEST(what_just_came_may_go_again),
         CITY_TEST(members_that_can_no_longer_be_read_are_a_loss),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
