@@ -260,6 +260,26 @@ test('the form: who is not named rightly by both names is refused in the same wo
     assert.match((await send({ agent: giver.username, agent_name: `测试 ${giver.username}` })).visible, /to yourself/);
 });
 
+test('what was ticked at one service gives nothing at another that knows the same permission', async (t) => {
+    const [giver, agent] = [person(t, { totp: true }), person(t)];
+    const [one, other] = [await mandateApp(t), await mandateApp(t)];
+    const browser = new Browser();
+    const form = await openForm(browser, giver);
+    const send = (values) =>
+        browser.submit(form, { agent: agent.username, agent_name: `测试 ${agent.username}`, until: day(5), ...values });
+    const may = (app, permission) => ({ [`may:${app.client_id} ${permission}`]: 'yes' });
+    for (const values of [
+        { ...may(one, 'case:read'), ...may(other, 'case:submit') },
+        { ...may(one, 'case:read'), [`at:${other.client_id}`]: 'yes' },
+    ]) {
+        assert.match((await send(values)).visible, /a mandate of its own for each/);
+        assert.ok(!/^cn: /m.test(ldap.search(`ou=mandates,${demo.registry_base}`, `(onedoorAgent=${agent.dn})`, 'cn')));
+    }
+    const page = await send({ ...may(one, 'case:read'), ...may(other, 'case:read') });
+    assert.match(page.visible, /The mandate was given/);
+    over(page.dom.querySelector('input[name=mandate]').getAttribute('value'));
+});
+
 test('giving one needs a fresh second factor, and the page its own form', async (t) => {
     const giver = person(t);
     const browser = new Browser();

@@ -176,17 +176,49 @@ static bool any_permission_is_ticked(const struct form *f)
     return false;
 }
 
+static bool has(const struct words *list, struct str word)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->v[i], word))
+            return true;
+    return false;
+}
+
+/* Whether anything of it is ticked and its permission is not: that alone was then meant to be given. */
+static bool is_left_out(const struct form *f, const struct mandate_place *place, struct str permission)
+{
+    bool own = false;
+    for (size_t i = 0; i < place->permissions.n; i++)
+        own = own || is_ticked(f, place->client_id, place->permissions.v[i]);
+    return own && !is_ticked(f, place->client_id, permission);
+}
+
+/*
+ * A mandate's permissions hold at each of its applications. What was ticked at one must not give more at
+ * another that declares the same.
+ */
+static bool gives_more_than_ticked(const struct form *f)
+{
+    const struct mandate_wish *w = &f->wish;
+    for (size_t i = 0; i < f->place_count; i++) {
+        const struct mandate_place *place = &f->places[i];
+        if (!has(&w->applications, place->client_id))
+            continue;
+        for (size_t k = 0; k < place->permissions.n; k++)
+            if (has(&w->permissions, place->permissions.v[k]) &&
+                is_left_out(f, place, place->permissions.v[k]))
+                return true;
+    }
+    return false;
+}
+
 /* Two applications may declare the same permission; the directory takes a value once. */
 static void each_once(struct words *list)
 {
     size_t n = 0;
-    for (size_t i = 0; i < list->n; i++) {
-        bool again = false;
-        for (size_t k = 0; k < n; k++)
-            again = again || str_eq(list->v[k], list->v[i]);
-        if (!again)
+    for (size_t i = 0; i < list->n; i++)
+        if (!has(&(struct words){list->v, n}, list->v[i]))
             list->v[n++] = list->v[i];
-    }
     list->n = n;
 }
 
@@ -244,6 +276,10 @@ static void answer_post(struct form *f)
     }
     if (f->wish.applications.n == 0) {
         refuse(f, "application"); /* the command line may leave it open; here it is seen what is given */
+        return;
+    }
+    if (gives_more_than_ticked(f)) {
+        refuse(f, "mixed");
         return;
     }
     if (!mandate_day(field(f, "until"), &f->wish.until)) {
