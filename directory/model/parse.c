@@ -78,6 +78,9 @@ bool parse_period(struct parse *p, int64_t *from, int64_t *until)
 {
     if (!parse_time(p, "onedoorValidFrom", from) || !parse_time(p, "onedoorValidUntil", until))
         return false;
+    /* The first second of time, by which some tools say "never": 0 would be without end. */
+    if (*until == 0 && entry_value(p->e, "onedoorValidUntil").len > 0)
+        *until = 1;
     if (*until == 0 || *from < *until)
         return true;
     parse_fault(p, "onedoorValidUntil: lies before onedoorValidFrom; accepted: a later time");

@@ -171,6 +171,14 @@ static void a_period_holds_from_its_beginning_until_its_end(void **state)
     }
 }
 
+static void a_period_that_ended_when_time_began_is_over(void **state)
+{
+    (void)state;
+    furnish_with_scope("onedoorDataScope: all\nonedoorValidUntil: 19700101000000Z\n");
+    struct subject anna = city_person("anna", "330102");
+    assert_int_equal(city_answer(city_question(&anna, "approve")), REASON_PERIOD);
+}
+
 static void self_is_what_one_owns(void **state)
 {
     (void)state;
@@ -322,6 +330,7 @@ int main(void)
         CITY_TEST(what_is_not_registered_is_named),
         CITY_TEST(a_disabled_application_knows_no_permission),
         CITY_TEST(a_period_holds_from_its_beginning_until_its_end),
+        CITY_TEST(a_period_that_ended_when_time_began_is_over),
         CITY_TEST(self_is_what_one_owns),
         CITY_TEST(the_owner_may_be_named_by_mail),
         CITY_TEST(department_is_where_one_belongs),
