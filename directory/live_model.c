@@ -156,9 +156,13 @@ static enum result settled(void *arg, struct str cookie)
         return r;
     f->changed = false;
     pthread_mutex_lock(&l->model.lock);
+    bool renamed = content_take_renamed(l->model.content);
     l->model.dirty = true;
     pthread_cond_signal(&l->model.wake);
     pthread_mutex_unlock(&l->model.lock);
+    /* The feed of people tells nothing of those below the unit. */
+    if (renamed)
+        known_clear(l->people.known);
     if (f->source == CONTENT_REGISTRY && f->others && l->watcher.registry_changed)
         l->watcher.registry_changed(l->watcher.arg);
     f->others = false;

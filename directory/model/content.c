@@ -138,6 +138,12 @@ static bool has_children(const struct content *c, enum content_source from, cons
     return false;
 }
 
+static void note_rename(struct content *c, enum content_source from, const struct item *before)
+{
+    c->renamed = c->renamed || before->kind == ITEM_ORGANISATION;
+    c->stale[from] = c->stale[from] || has_children(c, from, &before->key);
+}
+
 enum result content_put(struct content *c, enum content_source from, struct str uuid, const struct entry *e)
 {
     struct item *item;
@@ -155,8 +161,8 @@ enum result content_put(struct content *c, enum content_source from, struct str 
         return RESULT_INTERNAL;
     }
     log_faults(item, s->item);
-    if (s->item && !dn_key_eq(&s->item->key, &item->key) && has_children(c, from, &s->item->key))
-        c->stale[from] = true;
+    if (s->item && !dn_key_eq(&s->item->key, &item->key))
+        note_rename(c, from, s->item);
     count(c, s->item, false);
     count(c, item, true);
     item_done(s->item);
@@ -199,6 +205,13 @@ void content_refresh_end(struct content *c, enum content_source from)
 bool content_is_stale(const struct content *c, enum content_source from)
 {
     return c->stale[from];
+}
+
+bool content_take_renamed(struct content *c)
+{
+    bool renamed = c->renamed;
+    c->renamed = false;
+    return renamed;
 }
 
 void content_each_fault(const struct content *c, void (*tell)(void *arg, struct str dn, struct str why),

@@ -39,6 +39,11 @@ void content_refresh_end(struct content *c, enum content_source from);
  * until a refresh of the source has ended.
  */
 bool content_is_stale(const struct content *c, enum content_source from);
+/*
+ * Whether a unit was renamed since the last call. People below it have new names as well, and the content
+ * does not know whether there are any.
+ */
+bool content_take_renamed(struct content *c);
 
 /*
  * What was lost within the last minute: when it is more than the set share of some class (and more than a

@@ -37,6 +37,7 @@ struct content {
     size_t bucket_count, slot_count;
     unsigned generation[CONTENT_SOURCE_COUNT];
     bool stale[CONTENT_SOURCE_COUNT];
+    bool renamed; /* a unit, since content_take_renamed */
     size_t valid[ITEM_KIND_COUNT]; /* entries of the class that count now */
     struct standing standing[ITEM_KIND_COUNT];
     struct item *builtin[BUILTIN_ITEMS_MAX];

@@ -47,6 +47,16 @@ static const struct known_class *class_of(enum content_source from, const struct
     return NULL;
 }
 
+/* No organisation, and nothing wrong with it: it is kept to notice when those below it get new names. */
+static bool parse_branch(struct parse *p)
+{
+    (void)p;
+    return false;
+}
+
+static const struct known_class branch = {"organizationalUnit", CONTENT_GROUPS, ITEM_ORGANISATION,
+                                          parse_branch};
+
 /* Units that only hold entries: people's branches, and the base itself. */
 static bool is_elsewhere(const struct content_config *config, const struct known_class *known,
                          const struct entry *e)
@@ -97,9 +107,9 @@ enum result item_of_entry(const struct content_config *config, enum content_sour
 {
     const struct known_class *known = class_of(from, e);
     *out = NULL;
-    if (!known || is_elsewhere(config, known, e))
+    if (!known)
         return RESULT_OK;
-    *out = item_parsed(config, known, e, false);
+    *out = item_parsed(config, is_elsewhere(config, known, e) ? &branch : known, e, false);
     return *out ? RESULT_OK : RESULT_INTERNAL;
 }
 

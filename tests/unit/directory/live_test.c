@@ -398,6 +398,43 @@ static void a_district_that_is_renamed_takes_its_departments_along(void **state)
     WAIT_FOR(has_organisation("330102/D0412", true) && has_organisation("330199", false));
 }
 
+static bool has_group(const char *dn, bool wanted)
+{
+    struct arena *own = arena_new(1 << 16);
+    const struct model *m = live_model(live, own);
+    bool has = m && model_group(m, str_of(dn));
+    arena_free(own);
+    return has == wanted;
+}
+
+static bool stands_at(const char *sub, const char *dn)
+{
+    struct dn_key key;
+    struct subject s = subject_of(sub);
+    return dn_key_of(str_of(dn), &key) && dn_key_eq(&s.dn, &key);
+}
+
+static void a_branch_that_is_renamed_takes_its_groups_along(void **state)
+{
+    (void)state;
+    begin();
+    rename_entry("ou=posts," CITY, "ou=offices");
+    WAIT_FOR(has_group("cn=clerk,ou=offices," CITY, true) && has_group(CLERKS, false));
+    rename_entry("ou=offices," CITY, "ou=posts");
+    WAIT_FOR(has_group(CLERKS, true) && has_group("cn=clerk,ou=offices," CITY, false));
+}
+
+static void people_have_new_names_when_their_branch_is_renamed(void **state)
+{
+    (void)state;
+    begin();
+    assert_true(stands_at("s-200145", STAFF));
+    rename_entry("ou=staff," CITY, "ou=officials");
+    WAIT_FOR(stands_at("s-200145", "uid=s-200145,ou=officials," CITY));
+    rename_entry("ou=officials," CITY, "ou=staff");
+    WAIT_FOR(stands_at("s-200145", STAFF));
+}
+
 static void a_watcher_that_is_away_is_told_again(void **state)
 {
     (void)state;
@@ -707,6 +744,8 @@ int main(void)
         TEST(a_person_who_is_deleted_is_gone),
         TEST(a_person_who_moved_is_in_another_department),
         TEST(a_district_that_is_renamed_takes_its_departments_along),
+        TEST(a_branch_that_is_renamed_takes_its_groups_along),
+        TEST(people_have_new_names_when_their_branch_is_renamed),
         TEST(a_watcher_that_is_away_is_told_again),
         TEST(the_directory_away_stops_nothing_and_is_caught_up),
         TEST(without_a_feed_a_directory_that_answers_is_asked),

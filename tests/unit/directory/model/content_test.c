@@ -108,6 +108,23 @@ static void a_renamed_branch_must_be_read_again(void **state)
     assert_false(content_is_stale(city, CONTENT_GROUPS));
 }
 
+static void a_unit_that_is_no_organisation_is_noticed_when_renamed(void **state)
+{
+    (void)state;
+    city_furnish();
+    city_put_as("posts", "ou=posts\nobjectClass: organizationalUnit\n");
+    city_put_as("staff", "ou=staff\nobjectClass: organizationalUnit\n");
+    assert_false(content_take_renamed(city));
+    city_put_as("staff", "ou=officials\nobjectClass: organizationalUnit\n");
+    assert_false(content_is_stale(city, CONTENT_GROUPS)); /* people are none of the content */
+    assert_true(content_take_renamed(city));
+    assert_false(content_take_renamed(city));
+    city_put_as("posts", "ou=offices\nobjectClass: organizationalUnit\n");
+    assert_true(content_is_stale(city, CONTENT_GROUPS));
+    content_refresh_end(city, CONTENT_GROUPS);
+    assert_false(content_is_stale(city, CONTENT_GROUPS));
+}
+
 static void the_two_sources_have_uuids_of_their_own(void **state)
 {
     (void)state;
@@ -232,6 +249,7 @@ int main(void)
         CITY_TEST(a_model_stays_as_it_was_compiled),
         CITY_TEST(what_a_refresh_does_not_name_is_gone_at_its_end),
         CITY_TEST(a_renamed_branch_must_be_read_again),
+        CITY_TEST(a_unit_that_is_no_organisation_is_noticed_when_renamed),
         CITY_TEST(the_two_sources_have_uuids_of_their_own),
         CITY_TEST(entries_are_believed_only_where_they_belong),
         CITY_TEST(a_sudden_loss_is_not_believed_until_somebody_says_so),
