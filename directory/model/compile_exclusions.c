@@ -15,11 +15,22 @@ static int by_both(const void *pa, const void *pb)
     return (a->other > b->other) - (a->other < b->other);
 }
 
+/* For the directory cn: Clerk and cn: clerk are one: an exclusion must not be lost by how it is spelt. */
+static uint32_t role_spelt_otherwise(const struct model *m, struct str client_id, struct str name)
+{
+    for (uint32_t i = 0; i < m->role_count; i++)
+        if (str_eq(m->roles[i].client_id, client_id) && str_eq_nocase(m->roles[i].name, name))
+            return i;
+    return NO_NUMBER;
+}
+
 static uint32_t excluded(struct compile *job, uint32_t role, struct str word)
 {
     struct str name = word, client_id = STR_EMPTY;
     str_cut(&name, '/', &client_id);
     uint32_t other = model_role_number(job->m, client_id, name);
+    if (other == NO_NUMBER)
+        other = role_spelt_otherwise(job->m, client_id, name);
     if (other != NO_NUMBER && other != role)
         return other;
     faults_add(job->faults, job->m->roles[role].dn,

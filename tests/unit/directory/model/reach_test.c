@@ -46,6 +46,18 @@ static void a_role_whose_period_is_over_excludes_nothing(void **state)
     assert_int_equal(city_answer(q), REASON_ALLOWED);
 }
 
+/* For the directory, cn: Approver and cn: approver are one. */
+static void an_exclusion_is_not_lost_by_its_spelling(void **state)
+{
+    (void)state;
+    city_furnish();
+    city_put("cn=archivist,ou=permits,ou=roles,ou=registry\nobjectClass: onedoorRole\ncn: archivist\n"
+             "onedoorClientId: permits\nonedoorPermission: case:read\nonedoorExcludes: Approver\n"
+             "member: uid=anna,ou=staff,@\n");
+    city_compile();
+    assert_int_equal(may("anna", "approve"), REASON_EXCLUDED);
+}
+
 static void roles_exclude_each_other_across_applications(void **state)
 {
     (void)state;
@@ -117,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CITY_TEST(of_two_roles_that_exclude_each_other_neither_counts),
         CITY_TEST(a_role_whose_period_is_over_excludes_nothing),
+        CITY_TEST(an_exclusion_is_not_lost_by_its_spelling),
         CITY_TEST(roles_exclude_each_other_across_applications),
         CITY_TEST(who_holds_both_is_found),
         CITY_TEST(onedoors_own_administrators_exclude_each_other),
