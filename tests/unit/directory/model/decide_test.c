@@ -179,6 +179,34 @@ static void a_period_that_ended_when_time_began_is_over(void **state)
     assert_int_equal(city_answer(city_question(&anna, "approve")), REASON_PERIOD);
 }
 
+/* Whether anna, a department's administrator, may assign roles: everywhere, when there is no path. */
+static enum decision_reason anna_assigns_in(struct str path)
+{
+    struct subject anna = city_person("anna", "330102/D0412");
+    struct evaluation q = city_question(&anna, "assign");
+    q.client_id = STR("onedoor");
+    q.resource_type = STR("role");
+    q.resource_id = STR("*");
+    q.organisation = path;
+    q.level = AUTHN_HIGH;
+    return city_answer(q);
+}
+
+static void no_resource_of_the_registry_widens_an_administrators_reach(void **state)
+{
+    (void)state;
+    city_furnish();
+    city_put("cn=anna,cn=department-administrator,ou=onedoor,ou=roles,ou=registry\n"
+             "objectClass: onedoorAssignment\ncn: anna\nmember: uid=anna,ou=staff,@\n"
+             "onedoorOrganisation: 330102/D0412\n");
+    city_put("cn=*,ou=role,ou=onedoor,ou=resources,ou=registry\nobjectClass: onedoorResourceItem\ncn: *\n"
+             "onedoorClientId: onedoor\nonedoorResourceType: role\nonedoorOrganisation: 330102/D0412\n");
+    city_compile();
+    assert_int_equal(anna_assigns_in(STR("330102/D0412")), REASON_ALLOWED);
+    assert_int_equal(anna_assigns_in(STR("330102/D0077")), REASON_SCOPE);
+    assert_int_equal(anna_assigns_in(STR_EMPTY), REASON_PROPERTIES);
+}
+
 static void self_is_what_one_owns(void **state)
 {
     (void)state;
@@ -331,6 +359,7 @@ int main(void)
         CITY_TEST(a_disabled_application_knows_no_permission),
         CITY_TEST(a_period_holds_from_its_beginning_until_its_end),
         CITY_TEST(a_period_that_ended_when_time_began_is_over),
+        CITY_TEST(no_resource_of_the_registry_widens_an_administrators_reach),
         CITY_TEST(self_is_what_one_owns),
         CITY_TEST(the_owner_may_be_named_by_mail),
         CITY_TEST(department_is_where_one_belongs),
