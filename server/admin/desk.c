@@ -2,6 +2,7 @@
 
 #include "authn/transaction.h"
 #include "server/admin/admin.h"
+#include "server/admin/form.h"
 #include "server/base/clock.h"
 #include "server/base/digest.h"
 #include "server/base/encode.h"
@@ -60,17 +61,6 @@ json_t *desk_item(json_t *list)
 {
     json_t *item = list ? json_object() : NULL;
     return item && json_array_append_new(list, item) == 0 ? item : NULL;
-}
-
-void desk_words(json_t *field, struct str words, struct str chosen)
-{
-    struct str word;
-    json_t *list = words.len > 0 ? desk_list(field, "choices") : NULL;
-    while (list && str_word(&words, &word)) {
-        json_t *item = desk_item(list);
-        json_put_str(item, "word", word);
-        json_object_set_new(item, "chosen", json_boolean(str_eq(word, chosen)));
-    }
 }
 
 void desk_label(json_t *item, struct str plain, struct str zh)
@@ -159,6 +149,7 @@ json_t *desk_data(struct desk *d)
     if (d->why != WHY_NONE) {
         json_put_str(data, "error", str_of(why_name(d->why)));
         json_put_str(data, "error_detail", d->detail);
+        form_tell_blamed(d, data);
     }
     return data;
 }
@@ -211,6 +202,7 @@ void desk_answer(struct desk *d, struct proposal *w, enum result r, struct str a
         }
         d->why = w->why != WHY_NONE ? w->why : WHY_OVERTAKEN;
         d->detail = w->detail;
+        d->kind = w->kind->name;
         again(d);
         return;
     case RESULT_UNAVAILABLE:
@@ -225,11 +217,15 @@ void desk_ask(struct desk *d, struct proposal *w, struct str address, void (*aga
     desk_answer(d, w, change_ask(w), address, again);
 }
 
-static void put_values(json_t *row, const char *name, const json_t *values)
+static void put_values(json_t *row, const char *name, const json_t *values, bool flag)
 {
     json_t *list = desk_list(row, name);
-    for (size_t i = 0; list && i < json_array_size(values); i++)
-        json_array_append(list, json_array_get(values, i));
+    for (size_t i = 0; list && i < json_array_size(values); i++) {
+        json_t *value = json_array_get(values, i);
+        struct str text = {json_string_value(value), json_string_length(value)};
+        struct str word = flag ? form_choice(text) : text;
+        json_array_append_new(list, json_stringn(word.p, word.len));
+    }
 }
 
 void desk_rows(struct desk *d, json_t *data, const json_t *before, const json_t *after)
@@ -242,8 +238,10 @@ void desk_rows(struct desk *d, json_t *data, const json_t *before, const json_t 
     {
         json_t *row = desk_item(list);
         json_put_str(row, "field", str_of(name));
-        put_values(row, "before", json_object_get(before, name));
-        put_values(row, "after", json_object_get(after, name));
+        bool flag = form_is_flag(name);
+        json_object_set_new(row, "flag", json_boolean(flag));
+        put_values(row, "before", json_object_get(before, name), flag);
+        put_values(row, "after", json_object_get(after, name), flag);
     }
 }
 

@@ -18,6 +18,7 @@ struct desk {
     const struct model *m;
     enum why why;      /* why a form is shown again */
     struct str detail; /* the same, in English */
+    const char *kind;  /* of the change that was refused; NULL when not known */
 };
 
 /* One address. */
@@ -62,13 +63,11 @@ void desk_answer(struct desk *d, struct proposal *w, enum result r, struct str a
 json_t *desk_item(json_t *list);
 /* A list under that name; borrowed. */
 json_t *desk_list(json_t *data, const char *name);
-/* The words to choose from, and which of them is chosen; none when `words` is empty. */
-void desk_words(json_t *field, struct str words, struct str chosen);
 /* Label in both languages; the Chinese one falls back to the other. */
 void desk_label(json_t *item, struct str plain, struct str zh);
 /* "2026-11-25 10:21" of the server's own time zone. */
 void desk_time(json_t *item, const char *name, int64_t at);
-/* What the fields of two objects are: rows of name, before[], after[]. */
+/* What the fields of two objects are: rows of name, before[], after[]; flags as words of admin.choice. */
 void desk_rows(struct desk *d, json_t *data, const json_t *before, const json_t *after);
 /* A digest of an object, by which a form tells what was shown when it was filled in. */
 struct str desk_digest(struct desk *d, const json_t *object);

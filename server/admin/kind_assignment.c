@@ -112,6 +112,11 @@ static enum result check_period(struct proposal *w)
     return until.len > 0 && end <= begin ? proposal_refuse(w, WHY_PERIOD, STR_EMPTY) : RESULT_OK;
 }
 
+static enum result refuse_scope(struct proposal *w, struct str word)
+{
+    return proposal_refuse(w, WHY_NOT_VALID, arena_printf(w->a, "scope: " STR_FMT, STR_ARG(word)));
+}
+
 static enum result check_scope(struct proposal *w, const struct place *at)
 {
     struct str word = fields_value(w->after, "scope");
@@ -120,11 +125,11 @@ static enum result check_scope(struct proposal *w, const struct place *at)
     bool department = str_eq(at->role, STR("department-administrator"));
     if (scope == SCOPE_NONE ||
         ((scope == SCOPE_LISTED || scope == SCOPE_LISTED_AND_BELOW) && paths.count == 0))
-        return proposal_refuse(w, WHY_NOT_VALID, word);
+        return refuse_scope(w, word);
     /* The three powers are whole; a department's is for its organisations, and says for which. */
     if (is_builtin_application(at->client_id) &&
         (department ? scope == SCOPE_ALL || scope == SCOPE_SELF || paths.count == 0 : scope != SCOPE_ALL))
-        return proposal_refuse(w, WHY_NOT_VALID, word);
+        return refuse_scope(w, word);
     for (size_t i = 0; i < paths.count; i++)
         if (!model_organisation(w->m, paths.values[i]))
             return proposal_refuse(w, WHY_NO_ORGANISATION, paths.values[i]);

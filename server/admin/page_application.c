@@ -1,5 +1,5 @@
 /* GET, POST /admin/application: one application, or (without id) the form for a new one. */
-#include "server/admin/desk.h"
+#include "server/admin/form.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ static struct str words_of(const struct application_setting *s)
     for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
         if (strcmp(s->name, choices[i].name) == 0)
             return str_of(choices[i].words);
-    return strcmp(s->accepted, "TRUE or FALSE") == 0 ? STR("TRUE FALSE") : STR_EMPTY;
+    return STR_EMPTY;
 }
 
 static bool is_disabled_setting(const struct application_setting *s)
@@ -49,17 +49,13 @@ static bool was_typed(const struct desk *d, const char *name)
 static void put_fields(struct desk *d, json_t *data, const json_t *present)
 {
     json_t *list = desk_list(data, "fields");
+    const struct form *form = form_of_kind("application.set");
     for (size_t i = 0; i < application_setting_count; i++) {
         const struct application_setting *s = &application_settings[i];
         if (is_disabled_setting(s))
             continue;
-        json_t *field = desk_item(list);
         struct str value = was_typed(d, s->name) ? desk_value(d, s->name) : lines_of(d, present, s->name);
-        json_put_str(field, "field", str_of(s->name));
-        json_put_str(field, "value", value);
-        json_put_str(field, "accepted", str_of(s->accepted));
-        json_object_set_new(field, "area", json_boolean(s->repeats));
-        desk_words(field, words_of(s), value);
+        form_field(d, list, form, s, words_of(s), value);
     }
 }
 

@@ -2,9 +2,8 @@
 
 #include "directory/model/builtin.h"
 #include "server/admin/days.h"
+#include "server/admin/form.h"
 #include "server/admin/roles.h"
-
-#include <string.h>
 
 static struct str joined(struct desk *d, const json_t *present, const char *name)
 {
@@ -27,13 +26,7 @@ void role_form_put(struct desk *d, json_t *data, const json_t *present)
     for (size_t i = 0; i < f.n; i++) {
         struct str value =
             was_posted(d, "define") ? desk_value(d, f.rows[i].name) : joined(d, present, f.rows[i].name);
-        json_t *field = desk_item(list);
-        bool flag = strcmp(f.rows[i].name, "delegated") == 0;
-        json_put_str(field, "field", str_of(f.rows[i].name));
-        json_put_str(field, "value", value);
-        json_put_str(field, "accepted", str_of(f.rows[i].accepted));
-        json_object_set_new(field, "area", json_boolean(f.rows[i].repeats));
-        desk_words(field, flag ? STR("TRUE FALSE") : STR_EMPTY, value);
+        form_field(d, list, form_of_kind("role.set"), &f.rows[i], STR_EMPTY, value);
     }
     json_put_str(data, "role_name", desk_value(d, "role_name"));
 }
@@ -114,6 +107,7 @@ static enum result refuse(struct desk *d, enum why why, struct str detail)
 {
     d->why = why;
     d->detail = detail;
+    d->kind = "role.assign";
     return RESULT_REFUSED;
 }
 
@@ -151,7 +145,7 @@ static enum result read_days(struct desk *d, json_t *after)
         if (text.len == 0)
             continue;
         if (!day_read(d->a, text, i == 1, &at))
-            return refuse(d, WHY_NOT_VALID, text);
+            return refuse(d, WHY_NOT_VALID, arena_printf(d->a, "%s: " STR_FMT, names[i], STR_ARG(text)));
         fields_put(after, names[i], at);
     }
     return RESULT_OK;

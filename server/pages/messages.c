@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { MESSAGES_MAX = 512 };
+enum { MESSAGES_MAX = 1024 };
 
 struct message {
     struct str key, text;

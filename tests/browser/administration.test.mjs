@@ -66,3 +66,22 @@ test('a form is filled in by keyboard alone, and a refusal is announced first', 
     assert.equal(await page.evaluate(() => document.activeElement.id), 'summary');
     assert.equal(await page.inputValue('[name=client_id]'), 'a b');
 });
+
+test('hints, choices and refusals are in the language of the page', async (t) => {
+    const user = appointed(t, 'system');
+    const app = await applicationWithRoles(t);
+    const { page } = await visitor(t, { locale: 'zh-CN' });
+    await signIn(page, user);
+    await until('the desk is there', async () => (await page.goto(`${issuer}/admin/application`)).status() === 200);
+    await page.selectOption('[name=introspection]', { label: '是' });
+    assert.equal(await page.inputValue('[name=introspection]'), 'TRUE', 'what is sent stays as it was');
+    await page.fill('[name=client_id]', 'a b');
+    await page.click('[value="application.set"]');
+    await page.waitForSelector('#summary');
+    assert.match(await page.textContent('#summary'), /有的值不被接受。\s*应用标识：应填写 1 到 64 个字母[\s\S]*供管理员参考/);
+    await picture(page, 'admin-refused-zh-CN');
+    for (const address of ['/admin/application', `/admin/role?app=${app.client_id}`]) {
+        await page.goto(`${issuer}${address}`);
+        for (const hint of await page.locator('.hint').allTextContents()) assert.match(hint.replace('每行一项：', ''), /\p{Script=Han}/u, address);
+    }
+});
