@@ -1,10 +1,11 @@
 #include "server/token/holder.h"
 
+#include "server/base/clock.h"
 #include "server/token/acting.h"
 
 /* What the directory says is noted for all servers, so that it is not asked about every token anew. */
 static enum result ask_directory(struct provider *p, struct request *req, struct str uuid,
-                                 struct person *person)
+                                 struct person *person, int64_t *read)
 {
     struct person *found;
     enum result r = request_may_wait(req, RUN_DIR);
@@ -19,6 +20,7 @@ static enum result ask_directory(struct provider *p, struct request *req, struct
     if (r != RESULT_OK)
         return r;
     *person = *found;
+    *read = clock_now();
     return found->disabled ? RESULT_NOT_FOUND : RESULT_OK;
 }
 
@@ -34,9 +36,9 @@ enum result holder_check(struct provider *p, struct request *req, struct grant *
         return applications_loaded(p->applications) ? RESULT_NOT_FOUND : RESULT_UNAVAILABLE;
     enum result r = RESULT_OK;
     if (g->person_read < live_unsure_before(p->live))
-        r = ask_directory(p, req, g->uuid, &g->person);
+        r = ask_directory(p, req, g->uuid, &g->person, &g->person_read);
     if (r == RESULT_OK && represents_person(g) && g->represented_read < live_unsure_before(p->live))
-        r = ask_directory(p, req, g->represented.uuid, &g->represented);
+        r = ask_directory(p, req, g->represented.uuid, &g->represented, &g->represented_read);
     if (r == RESULT_OK)
         r = rights_admit(p, req->arena, app, acting_subject(g, &g->person));
     return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;

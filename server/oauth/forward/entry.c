@@ -65,6 +65,15 @@ static enum result find_living(struct forward *f, struct str gid, struct visitor
     return fits ? acting_holds(f->p, f->arena, v->grant, f->app->client_id) : RESULT_NOT_FOUND;
 }
 
+/* The grant's person was just asked for anew where the directory may not have been heard: see holder.h. */
+static void take_newer_person(struct visitor *v)
+{
+    if (v->grant->person_read <= v->session->person_read)
+        return;
+    v->session->person = v->grant->person;
+    v->session->person_read = v->grant->person_read;
+}
+
 enum result forward_entry(struct forward *f, struct visitor *out)
 {
     struct str cookie;
@@ -73,14 +82,18 @@ enum result forward_entry(struct forward *f, struct visitor *out)
     enum result r = find_entry(f, &cookie, &e);
     if (r == RESULT_OK)
         r = find_living(f, e.gid, &v);
-    if (r == RESULT_OK)
-        r = acting_question(f->p, f->arena, v.grant, &v.session->person, f->app->client_id, &v.rights);
     if (r != RESULT_OK)
         return r;
     v.person = acting_subject(v.grant, &v.session->person);
-    *out = v;
     r = rights_admit(f->p, f->arena, f->app, v.person);
-    return r == RESULT_OK ? holder_check(f->p, f->req, v.grant) : r;
+    if (r == RESULT_OK)
+        r = holder_check(f->p, f->req, v.grant);
+    if (r != RESULT_OK)
+        return r;
+    take_newer_person(&v);
+    r = acting_question(f->p, f->arena, v.grant, &v.session->person, f->app->client_id, &v.rights);
+    *out = v;
+    return r;
 }
 
 enum result forward_leave(struct forward *f)

@@ -20,6 +20,7 @@
 #define ISSUER       "https://sso.city.example"
 #define PORTAL_URI   "https://portal.example/cb"
 #define OFFICE_URI   "https://office.example/cb"
+#define LEGACY_URI   "https://legacy.example/.onedoor/callback"
 #define RECORDS      "https://records.example/"
 #define SECRET       "x7Zq0b1u2v3w4x5y6z7A8B9C0D1E2F3G4H5I6J7K8L9M0N"
 #define VERIFIER     "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -82,6 +83,16 @@ static const registration registrations[] = {
      {"onedoorAuthMethod", "client_secret_post"},
      {"onedoorMandates", "TRUE"},
      {"onedoorPermission", "case:submit acr=low"},
+     {"onedoorConsent", "never"},
+     {0}},
+    {{"onedoorClientId", "legacy"},
+     {"displayName", "Old application"},
+     {"onedoorRedirectUri", LEGACY_URI},
+     {"onedoorGrantType", "authorization_code"},
+     {"onedoorScope", "openid"},
+     {"onedoorScope", "email"},
+     {"onedoorAuthMethod", "client_secret_basic"},
+     {"onedoorForwardAuth", "TRUE"},
      {"onedoorConsent", "never"},
      {0}},
     {{"onedoorClientId", "records"},
