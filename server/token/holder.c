@@ -19,9 +19,11 @@ static enum result ask_directory(struct provider *p, struct request *req, struct
         r = notice_person(&p->authn, req->arena, found);
     if (r != RESULT_OK)
         return r;
+    /* Another `sub` is another person, for all that the token's holder was ever told. */
+    bool stays = !found->disabled && str_eq(found->subject, person->subject);
     *person = *found;
     *read = clock_now();
-    return found->disabled ? RESULT_NOT_FOUND : RESULT_OK;
+    return stays ? RESULT_OK : RESULT_NOT_FOUND;
 }
 
 static bool represents_person(const struct grant *g)

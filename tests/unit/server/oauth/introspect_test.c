@@ -276,6 +276,16 @@ static void who_may_have_left_unheard_is_asked_for(void **state)
     assert_false(is_active(PORTAL, kept));
 }
 
+static void who_is_another_subject_by_now_is_nobody_that_the_token_was_given_to(void **state)
+{
+    (void)state;
+    give_tokens("portal", "");
+    fixture_time += 10;
+    city->live.unsure_before = fixture_time;
+    city->person.subject = STR("s-2");
+    assert_false(is_active(PORTAL, token));
+}
+
 static void where_one_may_not_wait_for_the_directory_the_request_moves_on(void **state)
 {
     (void)state;
@@ -310,6 +320,7 @@ int main(void)
         TEST(who_is_disabled_has_no_active_token_and_never_gets_it_back),
         TEST(what_is_told_of_the_person_is_the_news),
         TEST(who_may_have_left_unheard_is_asked_for),
+        TEST(who_is_another_subject_by_now_is_nobody_that_the_token_was_given_to),
         TEST(where_one_may_not_wait_for_the_directory_the_request_moves_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
