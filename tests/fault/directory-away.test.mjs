@@ -16,6 +16,7 @@ const { citizen } = users;
 const forRecords = { redeem: { resource: resource.resource } };
 
 async function prepared() {
+    await healthy();
     const browser = new Browser();
     const page = await browser.open(authorization(portal).url);
     const session = await signedIn(portal, citizen, forRecords);
@@ -62,6 +63,7 @@ test('slapd killed', async (t) => {
 });
 
 test('a slow directory and a hundred people at the door: introspection keeps its pace', async () => {
+    await healthy();
     const session = await signedIn(portal, citizen, forRecords);
     const doors = await Promise.all(Array.from({ length: 40 }, async (_, i) => {
         const browser = new Browser({ source: `127.6.1.${i + 1}` });
