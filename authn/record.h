@@ -1,7 +1,8 @@
-/* Structures as JSON objects for the store, by a table of their fields. */
+/* Structures as records for the store, by a table of their fields: as JSON objects, or packed. */
 #ifndef ONEDOOR_AUTHN_RECORD_H
 #define ONEDOOR_AUTHN_RECORD_H
 
+#include "server/base/buf.h"
 #include "server/base/json.h"
 
 enum field_kind {
@@ -25,5 +26,13 @@ bool record_write(json_t *out, const void *from, const struct field *fields, siz
  * type: a record that lost a field must not pass for one that never had it.
  */
 bool record_read(struct arena *a, const json_t *in, void *to, const struct field *fields, size_t n);
+
+/*
+ * Packed: the values alone, in the table's order, so a changed table is another format. False when a needed
+ * text is empty, or memory is out.
+ */
+bool record_pack(struct buf *out, struct arena *a, const void *from, const struct field *fields, size_t n);
+/* As record_read; *rest moves behind what was read. */
+bool record_unpack(struct arena *a, struct str *rest, void *to, const struct field *fields, size_t n);
 
 #endif

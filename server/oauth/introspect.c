@@ -44,7 +44,7 @@ static void describe_sign_in(const struct question *q, const struct access_token
     if (identity > 0)
         json_put_int(out, "identity_level", identity);
     if (str_has_word(t->scope, STR("profile")))
-        json_put_str(out, "username", t->username);
+        json_put_str(out, "username", person->display_name);
 }
 
 /* Nothing of the person is taken from the token: it is what directory and model say now. */

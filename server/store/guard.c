@@ -67,7 +67,7 @@ void guard_ask(struct guard *g, const struct view *v, struct batch *b, bool writ
 
 enum result guard_seal_epoch(struct guard *g, struct arena *a, struct str epoch, struct str *out)
 {
-    return seal_close(g->seal, a, key_name_str(&g->epoch_key), epoch, out);
+    return seal_close(g->seal, a, key_place_str(&g->epoch_key), epoch, out);
 }
 
 bool guard_is_epoch(struct guard *g, struct str value, struct str epoch)
@@ -76,7 +76,7 @@ bool guard_is_epoch(struct guard *g, struct str value, struct str epoch)
         return false;
     struct arena *a = arena_new(4096);
     struct str name;
-    bool same = a && seal_open(g->seal, a, key_name_str(&g->epoch_key), value, &name) == RESULT_OK &&
+    bool same = a && seal_open(g->seal, a, key_place_str(&g->epoch_key), value, &name) == RESULT_OK &&
                 str_eq(name, epoch);
     arena_free(a);
     return same;

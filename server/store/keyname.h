@@ -4,16 +4,23 @@
 
 #include "server/store/store.h"
 
-enum { KEY_PREFIX_MAX = 32, KEY_NAME_MAX = KEY_PREFIX_MAX + 64 };
+enum { KEY_PREFIX_MAX = 32, KEY_PLACE_MAX = KEY_PREFIX_MAX + 64 };
 
+/* The name, and behind it the rest of what its values are sealed to. */
 struct key_name {
-    char text[KEY_NAME_MAX];
-    size_t len;
+    char text[KEY_PLACE_MAX];
+    size_t len, place_len;
 };
 
+/* What Redis is told. */
 struct str key_name_str(const struct key_name *name);
+/* What values under that name are sealed to: the name and, of a hashed one, the whole hash. */
+struct str key_place_str(const struct key_name *name);
 
-/* prefix ‖ hex(SHA-256(epoch ‖ 0 ‖ kind ‖ 0 ‖ id)). False when OpenSSL fails. */
+/*
+ * prefix ‖ the first 162 bits of SHA-256(epoch ‖ 0 ‖ kind ‖ 0 ‖ id) in the 27 characters of base64url. False
+ * when OpenSSL fails.
+ */
 MUST_CHECK bool key_name_hashed(struct key_name *out, struct str prefix, struct str epoch,
                                 enum store_kind kind, struct str id);
 /* prefix ‖ word ‖ rest, for the few keys that are no record: 64 bytes of word and rest at most. */

@@ -8,7 +8,7 @@ enum result sealed_close(const struct work *w, struct arena *a, enum store_kind 
     enum result r = work_key(w, kind, id, &out->name);
     if (r != RESULT_OK)
         return r;
-    return seal_close(w->s->seal, a, key_name_str(&out->name), value, &out->value);
+    return seal_close(w->s->seal, a, key_place_str(&out->name), value, &out->value);
 }
 
 enum result sealed_open(const struct work *w, struct arena *a, enum store_kind kind,
@@ -18,7 +18,7 @@ enum result sealed_open(const struct work *w, struct arena *a, enum store_kind k
     *value = STR_EMPTY;
     if (!sealed.p)
         return RESULT_NOT_FOUND;
-    enum result r = seal_open(w->s->seal, a, key_name_str(name), sealed, value);
+    enum result r = seal_open(w->s->seal, a, key_place_str(name), sealed, value);
     if (r != RESULT_REFUSED)
         return r;
     LOG(LOG_LEVEL_WARN, "store.value_refused", LOG_Z("kind", store_kind_name(kind)),

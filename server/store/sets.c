@@ -19,7 +19,7 @@ static enum result add_commands(struct work *w, struct arena *a, const struct pl
 {
     struct str key = key_name_str(&at->key), sealed;
     struct digits seconds;
-    enum result r = seal_close(w->s->seal, a, key, member, &sealed);
+    enum result r = seal_close(w->s->seal, a, key_place_str(&at->key), member, &sealed);
     if (r != RESULT_OK)
         return r;
     BATCH_ADD(&w->batch, STR("MULTI"));
@@ -69,7 +69,7 @@ static enum result open_members(const struct work *w, struct arena *a, enum stor
         return RESULT_INTERNAL;
     for (size_t i = 0; i < values->elements; i++) {
         struct str sealed = reply_str(values->element[i]);
-        enum result r = seal_open(w->s->seal, a, key_name_str(key), sealed, &(*out)[*n]);
+        enum result r = seal_open(w->s->seal, a, key_place_str(key), sealed, &(*out)[*n]);
         if (r == RESULT_REFUSED)
             LOG(LOG_LEVEL_WARN, "store.value_refused", LOG_Z("kind", store_kind_name(kind)),
                 LOG_STR("key", key_name_str(key)));

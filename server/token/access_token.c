@@ -4,9 +4,8 @@
 #include "server/base/metric.h"
 #include "server/base/random.h"
 #include "server/token/access_token_json.h"
-#include "server/token/claims.h"
-#include "server/token/purpose.h"
 #include "server/token/acting.h"
+#include "server/token/purpose.h"
 
 enum { OPAQUE_BYTES = 32, JTI_BYTES = 16 };
 
@@ -55,10 +54,6 @@ enum result access_token_issue(struct provider *p, struct arena *a, const struct
     t->issued = clock_now();
     t->expires = t->issued + access_token_seconds(p, app);
     t->jti = make_jti(a, t->gid);
-    if (person) {
-        t->identity_level = identity_level_of(p, person->kind, person->identity_level);
-        t->username = person->display_name;
-    }
     if (t->jti.len == 0)
         return RESULT_INTERNAL;
     enum result r = app->opaque_tokens ? make_opaque(a, t) : make_jwt(p, a, app, person, t);

@@ -8,10 +8,9 @@ struct access_token {
     struct str value;
     struct str jti, client_id, subject, audience, scope;
     struct str mandate, actor; /* by which, and who, acts for the subject; empty: in their own name */
-    struct str gid, sid; /* empty for client credentials */
+    struct str gid, sid;       /* empty for client credentials */
     enum authn_level level;
-    int64_t identity_level; /* 0: none */
-    struct str amr, username;
+    struct str amr;
     int64_t auth_time, issued, expires;
 
     /* Of a token that was found, with its person as known last; NULL for client credentials. */

@@ -105,10 +105,11 @@ static enum result family_lives(struct provider *p, struct arena *a, struct acce
     struct notice notice;
     if (t->gid.len == 0)
         return RESULT_OK;
-    enum result r = grant_open(a, t->gid, found->grant, &t->grant, &notice);
+    struct grant *grant;
+    enum result r = grant_open(a, t->gid, found->grant, &grant, &notice);
     if (r != RESULT_OK)
         return r;
-    if (!str_eq(t->grant->client_id, t->client_id))
+    if (!access_token_of_grant(t, grant))
         return RESULT_NOT_FOUND;
     struct session *s = found->session.p ? session_parse(&p->authn, a, t->sid, found->session) : NULL;
     if (s)

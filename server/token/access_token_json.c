@@ -6,34 +6,76 @@
 
 #include <stddef.h>
 
+/*
+ * The record says what its grant does not: a token of a grant has subject, application, level and all that
+ * from there (access_token_of_grant). `jti` is what stands behind "<gid>.".
+ */
 #define FIELD(kind, name)                                                                                    \
     {                                                                                                        \
 #name, kind, offsetof(struct access_token, name)                                                     \
     }
 static const struct field fields[] = {
-    FIELD(FIELD_NEEDED, jti),      FIELD(FIELD_NEEDED, client_id), FIELD(FIELD_NEEDED, subject),
-    FIELD(FIELD_NEEDED, audience), FIELD(FIELD_TEXT, scope),       FIELD(FIELD_TEXT, gid),
-    FIELD(FIELD_TEXT, sid),        FIELD(FIELD_LEVEL, level),      FIELD(FIELD_NUMBER, identity_level),
-    FIELD(FIELD_TEXT, amr),        FIELD(FIELD_TEXT, username),    FIELD(FIELD_NUMBER, auth_time),
-    FIELD(FIELD_NUMBER, issued),   FIELD(FIELD_NUMBER, expires),   FIELD(FIELD_TEXT, mandate),
-    FIELD(FIELD_TEXT, actor),
+    FIELD(FIELD_NEEDED, jti),      FIELD(FIELD_TEXT, gid),   FIELD(FIELD_TEXT, sid),
+    FIELD(FIELD_NEEDED, audience), FIELD(FIELD_TEXT, scope), FIELD(FIELD_NUMBER, issued),
+    FIELD(FIELD_NUMBER, expires),
 };
-enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+static const struct field without_grant[] = {FIELD(FIELD_NEEDED, client_id), FIELD(FIELD_NEEDED, subject)};
+enum {
+    FIELD_COUNT = sizeof fields / sizeof fields[0],
+    WITHOUT_GRANT_COUNT = sizeof without_grant / sizeof without_grant[0],
+    FORMAT = 1, /* the first byte; another one whenever the tables change */
+    RECORD_MAX = 64 << 10
+};
+
+/* "<gid>.<random>" to "<random>" */
+static struct str without_gid(const struct access_token *t)
+{
+    size_t head = t->gid.len > 0 ? t->gid.len + 1 : 0;
+    return str_starts(t->jti, t->gid) ? str_sub(t->jti, head, t->jti.len) : STR_EMPTY;
+}
 
 struct str access_token_text(struct arena *a, const struct access_token *t)
 {
-    json_t *object = json_new(a);
-    return record_write(object, t, fields, FIELD_COUNT) ? json_text(a, object) : STR_EMPTY;
+    struct access_token packed = *t;
+    struct buf out;
+    packed.jti = without_gid(t);
+    buf_init(&out, RECORD_MAX);
+    buf_add_char(&out, FORMAT);
+    bool whole = record_pack(&out, a, &packed, fields, FIELD_COUNT);
+    if (whole && t->gid.len == 0)
+        whole = record_pack(&out, a, &packed, without_grant, WITHOUT_GRANT_COUNT);
+    struct str text = whole ? arena_copy(a, buf_str(&out)) : STR_EMPTY;
+    buf_free(&out);
+    return text;
 }
 
 struct access_token *access_token_parse(struct arena *a, struct str value, struct str record)
 {
     struct access_token *t = arena_alloc(a, sizeof *t);
-    const json_t *object = json_parse(a, record);
-    if (!t || !object || !record_read(a, object, t, fields, FIELD_COUNT))
+    struct str rest = str_sub(record, 1, record.len);
+    if (!t || record.len == 0 || record.p[0] != FORMAT || !record_unpack(a, &rest, t, fields, FIELD_COUNT))
         return NULL;
+    if (t->gid.len == 0 && !record_unpack(a, &rest, t, without_grant, WITHOUT_GRANT_COUNT))
+        return NULL;
+    if (t->gid.len > 0)
+        t->jti = arena_join(a, (struct str[]){t->gid, STR("."), t->jti}, 3);
     t->value = value;
-    return t;
+    return rest.len == 0 && t->jti.len > 0 ? t : NULL;
+}
+
+bool access_token_of_grant(struct access_token *t, struct grant *g)
+{
+    if (!str_eq(t->gid, g->gid) || !str_eq(t->sid, g->sid))
+        return false;
+    t->grant = g;
+    t->client_id = g->client_id;
+    t->subject = g->subject;
+    t->level = g->level;
+    t->amr = g->amr;
+    t->auth_time = g->auth_time;
+    t->mandate = g->mandate;
+    t->actor = g->mandate.len > 0 ? g->person.subject : STR_EMPTY;
+    return true;
 }
 
 json_t *access_token_claims(const struct provider *p, struct arena *a, const struct access_token *t,

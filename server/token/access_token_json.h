@@ -1,4 +1,5 @@
-/* An access token as the record that lies in the store, and as a JWT's claims. Inside server/token only. */
+/* An access token as the packed record that lies in the store, and as a JWT's claims. Inside server/token
+ * only. */
 #ifndef ONEDOOR_TOKEN_ACCESS_TOKEN_JSON_H
 #define ONEDOOR_TOKEN_ACCESS_TOKEN_JSON_H
 
@@ -9,8 +10,13 @@
 
 /* STR_EMPTY when memory is out. */
 struct str access_token_text(struct arena *a, const struct access_token *t);
-/* NULL when it is none. `value` is not in the record. */
+/*
+ * NULL when it is none. `value` is not in the record; of a token with a gid, neither is what its grant says:
+ * access_token_of_grant puts that in.
+ */
 struct access_token *access_token_parse(struct arena *a, struct str value, struct str record);
+/* False when it is the token of another grant or session. */
+MUST_CHECK bool access_token_of_grant(struct access_token *t, struct grant *g);
 /* The claims of RFC 9068 section 2.2, with those of the sign-in when there is a person. NULL without memory.
  */
 json_t *access_token_claims(const struct provider *p, struct arena *a, const struct access_token *t,

@@ -55,7 +55,7 @@ static int begin(void **state)
     assert_int_equal(setup(state), 0);
     freeReplyObject(redis_ask(&world.redis, "EVAL %s 0",
                               "for _,k in ipairs(redis.call('KEYS','od:*')) do "
-                              "if #k == 67 then redis.call('DEL',k) end end"));
+                              "if #k == 30 then redis.call('DEL',k) end end"));
     struct key_set *set = key_set_new(4);
     add_key(set, JWS_ES256, 1, KEY_ACTIVE, fixture_time);
     world.au.config.logout_queue = 10000;

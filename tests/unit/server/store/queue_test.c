@@ -293,7 +293,7 @@ static void a_job_without_its_record_leaves_the_queue(void **state)
     redisReply *keys = redis_ask(&world.redis, "KEYS od:*");
     for (size_t i = 0; i < keys->elements; i++) {
         redisReply *type = redis_ask(&world.redis, "TYPE %s", keys->element[i]->str);
-        if (strlen(keys->element[i]->str) == 3 + 64 && strcmp(type->str, "string") == 0)
+        if (strlen(keys->element[i]->str) == 3 + 27 && strcmp(type->str, "string") == 0)
             freeReplyObject(redis_ask(&world.redis, "SET %s forged", keys->element[i]->str));
         freeReplyObject(type);
     }

@@ -150,7 +150,7 @@ static inline void record_key(char *out, size_t room, int which)
     out[0] = '\0';
     for (size_t i = 0; i < keys->elements; i++) {
         const char *name = keys->element[i]->str;
-        if (strlen(name) == 3 + 64 && which-- == 0)
+        if (strlen(name) == 3 + 27 && which-- == 0)
             snprintf(out, room, "%s", name);
     }
     freeReplyObject(keys);

@@ -106,6 +106,54 @@ static void a_token_has_a_size_that_verifiers_take(void **state)
     assert_int_equal(find(STR_EMPTY), RESULT_NOT_FOUND);
 }
 
+/* As one of a person: what its grant says is not in it again. */
+static struct access_token of_a_grant(void)
+{
+    return (struct access_token){
+        .jti = STR("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGA.8oKXrYVrQh6PCqYO7k8kiA"),
+        .gid = STR("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGA"),
+        .sid = STR("CDEFGHIJKLMNOPQRSTUVWA"),
+        .audience = STR("https://records.city.example/api"),
+        .scope = STR("openid profile records:read"),
+        .issued = fixture_time,
+        .expires = fixture_time + 600};
+}
+
+static void a_record_is_small_and_comes_back(void **state)
+{
+    (void)state;
+    struct access_token t = of_a_grant();
+    struct str record = access_token_text(city->arena, &t);
+    assert_in_range(record.len, 1, 160);
+    struct access_token *back = access_token_parse(city->arena, STR("value"), record);
+    assert_non_null(back);
+    assert_true(str_eq(back->value, STR("value")) && str_eq(back->jti, t.jti) && str_eq(back->gid, t.gid));
+    assert_true(str_eq(back->sid, t.sid) && str_eq(back->audience, t.audience) &&
+                str_eq(back->scope, t.scope));
+    assert_true(back->issued == t.issued && back->expires == t.expires);
+    for (size_t len = 0; len < record.len; len++)
+        assert_null(access_token_parse(city->arena, t.value, str_sub(record, 0, len)));
+    const struct str more[] = {record, STR("x")};
+    assert_null(access_token_parse(city->arena, t.value, arena_join(city->arena, more, 2)));
+}
+
+static void a_record_takes_of_its_own_grant_alone(void **state)
+{
+    (void)state;
+    struct access_token t = of_a_grant();
+    struct grant g = {.gid = t.gid,
+                      .sid = t.sid,
+                      .client_id = STR("portal"),
+                      .subject = STR("them"),
+                      .mandate = STR("m"),
+                      .person = {.subject = STR("me")}};
+    assert_true(access_token_of_grant(&t, &g));
+    assert_true(str_eq(t.client_id, g.client_id) && str_eq(t.subject, g.subject));
+    assert_true(str_eq(t.mandate, g.mandate) && str_eq(t.actor, g.person.subject));
+    g.sid = STR("another");
+    assert_false(access_token_of_grant(&t, &g));
+}
+
 static void a_record_that_cannot_be_read_is_our_failure(void **state)
 {
     (void)state;
@@ -127,6 +175,8 @@ int main(void)
         TEST(an_access_token_is_no_hint),
         TEST(a_token_that_lacks_a_claim_is_never_signed),
         TEST(a_token_has_a_size_that_verifiers_take),
+        TEST(a_record_is_small_and_comes_back),
+        TEST(a_record_takes_of_its_own_grant_alone),
         TEST(a_record_that_cannot_be_read_is_our_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
