@@ -35,7 +35,8 @@ enum { SPARE_MAX = BLOCK_SIZE > 0 ? 8 : 0 };
 static _Thread_local struct {
     struct block *first;
     unsigned n;
-    bool watched; /* a thread that ends gives them to malloc */
+    struct arena *arena; /* one, for the same reason */
+    bool watched;        /* a thread that ends gives them to malloc */
 } spare;
 static pthread_key_t at_thread_end;
 static pthread_once_t key_made = PTHREAD_ONCE_INIT;
@@ -55,11 +56,10 @@ struct arena {
 
 struct arena *arena_new_of(size_t ceiling, size_t block)
 {
-    struct arena *a = calloc(1, sizeof *a);
-    if (!a)
-        return NULL;
-    a->left = ceiling;
-    a->block = block > BLOCK_SIZE ? BLOCK_SIZE : block;
+    struct arena *a = spare.arena ? spare.arena : malloc(sizeof *a);
+    spare.arena = NULL;
+    if (a)
+        *a = (struct arena){.left = ceiling, .block = block > BLOCK_SIZE ? BLOCK_SIZE : block};
     return a;
 }
 
@@ -83,7 +83,9 @@ static void free_spare(void *unused)
         next = b->next;
         free(b);
     }
+    free(spare.arena);
     spare.first = NULL;
+    spare.arena = NULL;
     spare.n = 0;
 }
 
@@ -235,5 +237,8 @@ void arena_free(struct arena *a)
         wipe(b->bytes, b->used);
         give_back(b);
     }
-    free(a);
+    if (SPARE_MAX > 0 && !spare.arena && watch_thread())
+        spare.arena = a;
+    else
+        free(a);
 }

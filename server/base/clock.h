@@ -8,6 +8,8 @@
 int64_t clock_now(void);
 /* Milliseconds of a clock that only goes forward: for deadlines and durations. */
 int64_t clock_monotonic_ms(void);
+/* The same clock, some milliseconds behind, for a fraction of the price: for deadlines of seconds. */
+int64_t clock_coarse_ms(void);
 /* RFC 3339 in UTC with milliseconds, "2026-11-24T08:00:00.000Z", into at least 25 bytes. */
 void clock_format(char out[25]);
 

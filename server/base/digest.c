@@ -8,6 +8,7 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 /*
  * Fetched once: OpenSSL 3 takes locks and searches its providers at every implicit fetch. Kept for the life
@@ -39,16 +40,46 @@ static void fetch(void)
     EVP_MAC_free(hmac);
 }
 
-bool sha256(const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE])
+/*
+ * A context costs more to make than a short text to digest, so each thread keeps one. What it keeps of the
+ * text is its digest: OpenSSL clears the block behind which it ended.
+ */
+static _Thread_local EVP_MD_CTX *own;
+static pthread_key_t at_thread_end;
+static pthread_once_t key_made = PTHREAD_ONCE_INIT;
+
+static void free_own(void *ctx)
+{
+    EVP_MD_CTX_free(ctx);
+    own = NULL;
+}
+
+static void make_key(void)
+{
+    if (pthread_key_create(&at_thread_end, free_own) != 0)
+        abort();
+}
+
+static EVP_MD_CTX *make_own(void)
 {
     pthread_once(&once, fetch);
+    pthread_once(&key_made, make_key);
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    bool good = ctx && algorithms.sha256 && EVP_DigestInit_ex2(ctx, algorithms.sha256, NULL) == 1;
-    for (size_t i = 0; good && i < n; i++)
-        good = EVP_DigestUpdate(ctx, parts[i].p, parts[i].len) == 1;
-    good = good && EVP_DigestFinal_ex(ctx, out, NULL) == 1;
+    if (ctx && algorithms.sha256 && EVP_DigestInit_ex2(ctx, algorithms.sha256, NULL) == 1 &&
+        pthread_setspecific(at_thread_end, ctx) == 0)
+        return ctx;
     EVP_MD_CTX_free(ctx);
-    return good;
+    return NULL;
+}
+
+bool sha256(const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE])
+{
+    if (!own)
+        own = make_own();
+    bool good = own && EVP_DigestInit_ex2(own, NULL, NULL) == 1;
+    for (size_t i = 0; good && i < n; i++)
+        good = EVP_DigestUpdate(own, parts[i].p, parts[i].len) == 1;
+    return good && EVP_DigestFinal_ex(own, out, NULL) == 1;
 }
 
 bool hmac_sha256(struct str key, const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE])

@@ -14,15 +14,22 @@ static char to_char(const struct variant *v, uint32_t six)
     return six < 62 ? alphabet[six] : six == 62 ? v->c62 : v->c63;
 }
 
+/* One more than what a character stands for; 0: it is none of the 62. */
+static const unsigned char values[256] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62,
+};
+
 static int from_char(const struct variant *v, char c)
 {
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == v->c62 ? 62 : c == v->c63 ? 63 : -1;
+    int value = values[(unsigned char)c];
+    return value > 0 ? value - 1 : c == v->c62 ? 62 : c == v->c63 ? 63 : -1;
 }
 
 static struct str encode64(struct arena *a, struct str in, const struct variant *v)
@@ -162,6 +169,10 @@ static char unescape(struct str s)
 
 bool form_decode(struct arena *a, struct str text, struct str *out)
 {
+    if (!str_has(text, '%') && !str_has(text, '+')) {
+        *out = text;
+        return !str_has(text, '\0') && !arena_failed(a);
+    }
     char *p = text.len < SIZE_MAX ? arena_alloc(a, text.len + 1) : NULL;
     if (!p)
         return false;

@@ -24,7 +24,7 @@ bool hex_decode(struct arena *a, struct str text, struct str *out);
 void url_encode(struct buf *out, struct str s);
 /*
  * application/x-www-form-urlencoded decoding of one name or value: `+` is a space. False on a bad escape and
- * on %00: no parameter of ours may hold NUL.
+ * on %00: no parameter of ours may hold NUL. *out may be `text` itself, when there was nothing to decode.
  */
 bool form_decode(struct arena *a, struct str text, struct str *out);
 

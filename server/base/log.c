@@ -178,9 +178,14 @@ static void write_line(struct str line)
     while (n < 0 && errno == EINTR);
 }
 
+bool log_wants(enum log_level level)
+{
+    return (int)level >= atomic_load_explicit(&least_level, memory_order_relaxed);
+}
+
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t n)
 {
-    if ((int)level < atomic_load(&least_level))
+    if (!log_wants(level))
         return;
     bool json = atomic_load(&line_format) == LOG_FORMAT_JSON;
     char now[25];

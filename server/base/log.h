@@ -26,9 +26,14 @@ void log_setup(enum log_level least, enum log_format format);
  * X that may follow seventeen (an identity number must not reach a log).
  */
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t n);
+/* Whether lines of that level are written at all. */
+bool log_wants(enum log_level level);
+/* The fields are not even computed when the line is not wanted. */
 #define LOG(level, event, ...)                                                                               \
-    log_write((level), (event), (const struct log_field[]){__VA_ARGS__},                                     \
-              sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field))
+    (log_wants(level)                                                                                        \
+         ? log_write((level), (event), (const struct log_field[]){__VA_ARGS__},                              \
+                     sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field))             \
+         : (void)0)
 
 /* The reference of the request this thread works for; it is added to every line. STR_EMPTY ends it. */
 void log_set_reference(struct str reference);

@@ -1,9 +1,15 @@
 #include "server/base/metric.h"
 
+#include "server/base/spread.h"
+
 #include <inttypes.h>
+#include <stdalign.h>
 #include <stdatomic.h>
 
-static _Atomic uint64_t counters[METRIC_COUNT];
+/* What a counter shows is the sum of its places. A gauge has one place. */
+static struct {
+    alignas(CACHE_LINE) _Atomic uint64_t of[METRIC_COUNT];
+} counters[SPREAD];
 
 static const struct {
     const char *name, *help;
@@ -15,17 +21,20 @@ static const struct {
 
 void metric_add(enum metric m)
 {
-    atomic_fetch_add_explicit(&counters[m], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&counters[spread_place()].of[m], 1, memory_order_relaxed);
 }
 
 void metric_set(enum metric m, uint64_t value)
 {
-    atomic_store_explicit(&counters[m], value, memory_order_relaxed);
+    atomic_store_explicit(&counters[0].of[m], value, memory_order_relaxed);
 }
 
 uint64_t metric_read(enum metric m)
 {
-    return atomic_load_explicit(&counters[m], memory_order_relaxed);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < SPREAD; i++)
+        sum += atomic_load_explicit(&counters[i].of[m], memory_order_relaxed);
+    return sum;
 }
 
 static const char *type_of(const char *name)

@@ -140,5 +140,5 @@ bool equal_constant_time(struct str a, struct str b)
 void wipe(void *p, size_t len)
 {
     if (len > 0)
-        OPENSSL_cleanse(p, len);
+        explicit_bzero(p, len);
 }

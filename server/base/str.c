@@ -1,17 +1,5 @@
 #include "server/base/str.h"
 
-#include <string.h>
-
-struct str str_of(const char *z)
-{
-    return z ? (struct str){z, strlen(z)} : STR_EMPTY;
-}
-
-bool str_eq(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
-}
-
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
@@ -22,7 +10,7 @@ bool str_eq_nocase(struct str a, struct str b)
     if (a.len != b.len)
         return false;
     for (size_t i = 0; i < a.len; i++)
-        if (lower(a.p[i]) != lower(b.p[i]))
+        if (a.p[i] != b.p[i] && lower(a.p[i]) != lower(b.p[i]))
             return false;
     return true;
 }
@@ -37,11 +25,6 @@ bool str_ends(struct str s, struct str suffix)
     return s.len >= suffix.len && str_eq(str_sub(s, s.len - suffix.len, suffix.len), suffix);
 }
 
-bool str_has(struct str s, char c)
-{
-    return s.len > 0 && memchr(s.p, c, s.len) != NULL;
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
@@ -54,14 +37,6 @@ struct str str_trim(struct str s)
     while (s.len > 0 && is_blank(s.p[s.len - 1]))
         s.len--;
     return s;
-}
-
-struct str str_sub(struct str s, size_t from, size_t len)
-{
-    if (from >= s.len)
-        return STR_EMPTY;
-    size_t left = s.len - from;
-    return (struct str){s.p + from, len < left ? len : left};
 }
 
 bool str_cut(struct str *rest, char sep, struct str *head)
@@ -107,6 +82,32 @@ bool str_to_u64(struct str s, uint64_t max, uint64_t *out)
     }
     *out = n;
     return true;
+}
+
+/* Whether one of the eight bytes is below a space, or is DEL: borrows can only add to those that are. */
+static bool word_may_have_control(const char *p)
+{
+    const uint64_t ones = 0x0101010101010101U, high = 0x80 * ones;
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    uint64_t from_del = word ^ 0x7F * ones;
+    return (((word - ' ' * ones) & ~word) | ((from_del - ones) & ~from_del)) & high;
+}
+
+static bool is_control(char c)
+{
+    return ((unsigned char)c < ' ' && c != '\t') || c == 0x7F;
+}
+
+bool str_has_control(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        while (s.len - i > sizeof(uint64_t) && !word_may_have_control(s.p + i))
+            i += sizeof(uint64_t);
+        if (is_control(s.p[i]))
+            return true;
+    }
+    return false;
 }
 
 bool str_is_nqchar(struct str s)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
     const char *p; /* may be NULL when len is 0 */
@@ -16,20 +17,40 @@ struct str {
 #define STR_FMT      "%.*s"
 #define STR_ARG(s)   (int)(s).len, (s).p ? (s).p : ""
 
-/* The string of a C string; NULL gives the empty string. */
-struct str str_of(const char *z);
+/* The smallest ones stand here, because they are called some hundred times for each request. */
 
-bool str_eq(struct str a, struct str b);
+/* The string of a C string; NULL gives the empty string. */
+static inline struct str str_of(const char *z)
+{
+    return z ? (struct str){z, strlen(z)} : STR_EMPTY;
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+/* s from byte `from` on, `len` bytes at most; out of range gives what there is. */
+static inline struct str str_sub(struct str s, size_t from, size_t len)
+{
+    if (from >= s.len)
+        return STR_EMPTY;
+    size_t left = s.len - from;
+    return (struct str){s.p + from, len < left ? len : left};
+}
+
+/* Whether the byte occurs in s. */
+static inline bool str_has(struct str s, char c)
+{
+    return s.len > 0 && memchr(s.p, c, s.len) != NULL;
+}
+
 /* ASCII letters only; every other byte is compared as it is. */
 bool str_eq_nocase(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
-/* Whether the byte occurs in s. */
-bool str_has(struct str s, char c);
 /* Without spaces and tabs at both ends. */
 struct str str_trim(struct str s);
-/* s from byte `from` on, `len` bytes at most; out of range gives what there is. */
-struct str str_sub(struct str s, size_t from, size_t len);
 
 /*
  * Cuts *rest at the first `sep`: *head is what stands before, *rest what stands after (empty if there was
@@ -44,6 +65,8 @@ bool str_has_word(struct str list, struct str word);
 /* Decimal digits only, no sign, no space, no leading zero but "0" itself; false if over max. */
 bool str_to_u64(struct str s, uint64_t max, uint64_t *out);
 
+/* Whether a control character other than the tab occurs (RFC 9110 section 5.5). */
+bool str_has_control(struct str s);
 /* Well-formed UTF-8 (no surrogates, no overlong forms). */
 bool str_is_utf8(struct str s);
 /*

@@ -9,12 +9,12 @@
  */
 #include "server/base/swap.h"
 
+#include "server/base/spread.h"
+
 #include <sched.h>
 #include <stdalign.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-
-enum { SPREAD = 32, CACHE_LINE = 64 };
 
 struct count {
     alignas(CACHE_LINE) atomic_ulong n;
@@ -32,16 +32,6 @@ struct swap {
     void (*release)(void *value);
     struct held *replaced; /* the writer's */
 };
-
-/* Threads take turns; two at one door only share a cache line. */
-static unsigned own_place(void)
-{
-    static atomic_uint last;
-    static _Thread_local unsigned place;
-    if (place == 0)
-        place = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) % SPREAD + 1;
-    return place - 1;
-}
 
 struct swap *swap_new(void (*release)(void *value))
 {
@@ -84,7 +74,7 @@ static void done(void *count)
 
 const void *swap_read(struct swap *s, struct arena *a)
 {
-    unsigned place = own_place();
+    unsigned place = spread_place();
     atomic_fetch_add(&s->doors[place].n, 1);
     struct held *h = atomic_load(&s->now);
     if (h)

@@ -71,9 +71,22 @@ bool str_code_point_is_unseen(uint32_t cp)
     return (cp & 0xFFFE) == 0xFFFE;
 }
 
+/* How many bytes from `at` on are ASCII for sure: whole words, as most texts are nothing else. */
+static size_t ascii_words(struct str s, size_t at)
+{
+    size_t from = at;
+    uint64_t word;
+    for (; s.len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, s.p + at, sizeof word);
+        if (word & 0x8080808080808080U)
+            break;
+    }
+    return at - from;
+}
+
 static bool is_utf8(struct str s, bool (*bad)(uint32_t cp))
 {
-    for (size_t at = 0; at < s.len;) {
+    for (size_t at = bad ? 0 : ascii_words(s, 0); at < s.len;) {
         uint32_t cp = 0;
         size_t n = str_code_point(str_sub(s, at, s.len), &cp);
         if (n == 0 || (bad && bad(cp)))

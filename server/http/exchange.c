@@ -19,7 +19,7 @@ struct peer *exchange_peer(struct MHD_Connection *connection)
 int64_t exchange_patience(const struct service *service)
 {
     unsigned seconds = service->config.idle_seconds + service->config.request_seconds;
-    return clock_monotonic_ms() + (int64_t)seconds * 1000;
+    return clock_coarse_ms() + (int64_t)seconds * 1000;
 }
 
 /* 0: as long as it takes. */
@@ -30,7 +30,18 @@ static void set_deadline(struct peer *peer, int64_t deadline)
 
 static void set_transfer_deadline(struct exchange *x)
 {
-    set_deadline(x->peer, clock_monotonic_ms() + (int64_t)x->service->config.request_seconds * 1000);
+    set_deadline(x->peer, clock_coarse_ms() + (int64_t)x->service->config.request_seconds * 1000);
+}
+
+/* A number that no other request of this process has; threads draw a series each time. */
+static uint64_t draw_number(void)
+{
+    enum { SERIES = 1024 };
+    static _Atomic uint64_t drawn;
+    static _Thread_local uint64_t next;
+    if (next % SERIES == 0)
+        next = atomic_fetch_add_explicit(&drawn, SERIES, memory_order_relaxed) + SERIES;
+    return next++;
 }
 
 /*
@@ -39,9 +50,7 @@ static void set_transfer_deadline(struct exchange *x)
  */
 static void make_reference(struct service *service, char out[REFERENCE_SIZE])
 {
-    static _Atomic uint64_t count;
-    uint64_t z = service->references +
-                 atomic_fetch_add_explicit(&count, 1, memory_order_relaxed) * 0x9E3779B97F4A7C15U;
+    uint64_t z = service->references + draw_number() * 0x9E3779B97F4A7C15U;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
     z ^= z >> 31;
@@ -117,12 +126,28 @@ static bool run(struct exchange *x, enum run_where place)
     return !moves;
 }
 
-/* Decisions are answered by the ten thousand a second: those that were are counted, and logged for debugging.
+/*
+ * What programs are told from memory is told by the ten thousand a second: what went well of that is counted,
+ * and logged for debugging.
  */
 static enum log_level log_level_of(const struct exchange *x)
 {
-    bool named = x->request.route && x->request.route->kind == ROUTE_NAMED;
-    return named && x->response.status == 200 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+    const struct route *route = x->request.route;
+    bool often =
+        route && (route->kind == ROUTE_NAMED || (route->kind == ROUTE_API && route->where == RUN_NOW));
+    return often && x->response.status == 200 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+}
+
+static void log_request(const struct exchange *x)
+{
+    enum log_level level = log_level_of(x);
+    if (!log_wants(level))
+        return;
+    log_set_reference(x->request.reference);
+    LOG(level, "http.request", LOG_Z("method", x->method), LOG_STR("path", x->request.path),
+        LOG_INT("status", x->response.status), LOG_INT("ms", clock_monotonic_ms() - x->began),
+        LOG_STR("source", x->request.source));
+    log_set_reference(STR_EMPTY);
 }
 
 static enum MHD_Result answer(struct exchange *x)
@@ -130,11 +155,7 @@ static enum MHD_Result answer(struct exchange *x)
     x->phase = EXCHANGE_ANSWERED;
     set_transfer_deadline(x);
     metric_add(METRIC_REQUESTS);
-    log_set_reference(x->request.reference);
-    LOG(log_level_of(x), "http.request", LOG_Z("method", x->method), LOG_STR("path", x->request.path),
-        LOG_INT("status", x->response.status), LOG_INT("ms", clock_monotonic_ms() - x->began),
-        LOG_STR("source", x->request.source));
-    log_set_reference(STR_EMPTY);
+    log_request(x);
     return answer_queue(x);
 }
 
@@ -198,8 +219,8 @@ static enum MHD_Result suspend_and_submit(struct exchange *x, enum run_where pla
  */
 static enum MHD_Result dispatch(struct exchange *x)
 {
-    x->busy = true;
-    atomic_fetch_add(&x->service->busy, 1);
+    x->busy = &x->service->busy[spread_place()];
+    atomic_fetch_add(&x->busy->n, 1);
     set_deadline(x->peer, 0);
     if (atomic_load(&x->service->quiesced)) {
         shed(x);
@@ -256,7 +277,7 @@ static void release(struct exchange *x)
     if (x->phase != EXCHANGE_ANSWERED)
         LOG(LOG_LEVEL_DEBUG, "http.aborted", LOG_STR("source", str_of(x->peer->text)));
     if (x->busy)
-        atomic_fetch_sub(&x->service->busy, 1);
+        atomic_fetch_sub(&x->busy->n, 1);
     arena_free(x->spare);
     arena_free(x->arena);
 }

@@ -30,8 +30,8 @@ struct exchange {
     const char *target_end; /* behind the target in MHD's buffer */
     size_t body_room, swallowed;
     int64_t began;
-    bool busy;     /* counted in service->busy */
-    bool admitted; /* the whole request: query, form and cookies are read */
+    struct busy *busy; /* where it is counted in the service, or NULL */
+    bool admitted;     /* the whole request: query, form and cookies are read */
     char reference[REFERENCE_SIZE];
     char fallback[EXCHANGE_FALLBACK_SIZE]; /* a problem's text when there is no memory for anything better */
 };

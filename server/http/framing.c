@@ -37,12 +37,9 @@ static bool name_is_no_token(const struct framing *f)
 
 static bool value_has_control(const struct framing *f)
 {
-    for (size_t i = 0; i < f->headers->n; i++) {
-        struct str value = f->headers->v[i].value;
-        for (size_t j = 0; j < value.len; j++)
-            if (((unsigned char)value.p[j] < ' ' && value.p[j] != '\t') || value.p[j] == 0x7F)
-                return true;
-    }
+    for (size_t i = 0; i < f->headers->n; i++)
+        if (str_has_control(f->headers->v[i].value))
+            return true;
     return false;
 }
 
@@ -65,8 +62,9 @@ static bool lengths_are_two(const struct framing *f)
 static bool length_is_no_number(const struct framing *f)
 {
     uint64_t length;
-    struct str text = pairs_get_nocase(f->headers, "content-length");
-    return pairs_count_nocase(f->headers, "content-length") == 1 && !str_to_u64(text, INT64_MAX, &length);
+    struct str text;
+    return pairs_find_nocase(f->headers, STR("content-length"), &text) == 1 &&
+           !str_to_u64(text, INT64_MAX, &length);
 }
 
 static bool length_meets_encoding(const struct framing *f)
@@ -77,10 +75,10 @@ static bool length_meets_encoding(const struct framing *f)
 
 static bool encoding_is_not_chunked(const struct framing *f)
 {
-    size_t encodings = pairs_count_nocase(f->headers, "transfer-encoding");
+    struct str text;
+    size_t encodings = pairs_find_nocase(f->headers, STR("transfer-encoding"), &text);
     if (encodings == 0)
         return false;
-    struct str text = pairs_get_nocase(f->headers, "transfer-encoding");
     return encodings > 1 || is_http_1_0(f) || !str_eq_nocase(text, STR("chunked"));
 }
 

@@ -34,6 +34,17 @@ static void expect(struct head *h, const char *name, const char *value_end)
 #endif
 }
 
+/*
+ * Names and values stay in MHD's buffer, which lasts as long as the request. Credentials alone move: they are
+ * to be found in our arena only, which is wiped.
+ */
+static struct str take_credentials(struct arena *a, struct str value)
+{
+    struct str copy = arena_copy(a, value);
+    wipe((void *)value.p, value.len);
+    return copy;
+}
+
 static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_len,
                                    const char *value, size_t value_len)
 {
@@ -44,10 +55,9 @@ static enum MHD_Result take_header(void *cls, enum MHD_ValueKind kind, const cha
     expect(h, name, value + value_len);
     if (++h->seen > PAIRS_MAX)
         return MHD_NO;
-    pairs_add(h->list, a, arena_copy(a, n), arena_copy(a, v));
-    /* Credentials are to be found in our arena alone, which is wiped; MHD's buffers are not. */
     if (str_eq_nocase(n, STR("authorization")))
-        wipe((void *)value, value_len);
+        v = take_credentials(a, v);
+    pairs_add(h->list, a, n, v);
     return MHD_YES;
 }
 

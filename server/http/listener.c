@@ -209,10 +209,11 @@ static bool start(struct listener *l, const char **why)
 
 struct listener *listener_start(const struct listener_config *config, const char **why)
 {
-    struct listener *l = calloc(1, sizeof *l);
+    struct listener *l = aligned_alloc(CACHE_LINE, sizeof *l);
     *why = "no memory";
     if (!l)
         return NULL;
+    memset(l, 0, sizeof *l);
     /* Signals are for the main thread: new threads inherit the mask of the one that makes them. */
     sigset_t all, before;
     sigfillset(&all);
@@ -234,7 +235,10 @@ uint16_t listener_port(const struct listener *l)
 
 unsigned listener_busy(const struct listener *l)
 {
-    return atomic_load(&l->service.busy);
+    unsigned sum = 0;
+    for (size_t i = 0; i < SPREAD; i++)
+        sum += atomic_load(&l->service.busy[i].n);
+    return sum;
 }
 
 void listener_quiesce(struct listener *l)
@@ -249,7 +253,7 @@ void listener_stop(struct listener *l)
         return;
     listener_quiesce(l);
     /* The acceptor goes on meanwhile: it ends the connections that take their answer too slowly. */
-    while (atomic_load(&l->service.busy) > 0)
+    while (listener_busy(l) > 0)
         poll(NULL, 0, 5);
     acceptor_stop(l->acceptor);
     stop_daemons(l);

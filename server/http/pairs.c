@@ -4,40 +4,48 @@
 
 typedef bool (*same_fn)(struct str a, struct str b);
 
-static struct str first(const struct pairs *list, struct str name, same_fn same)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (same(list->v[i].name, name))
-            return list->v[i].value;
-    return STR_EMPTY;
-}
-
-static size_t count(const struct pairs *list, struct str name, same_fn same)
+/* How often the name occurs, and the first of its values. Most names already differ in length. */
+static inline size_t find(const struct pairs *list, struct str name, same_fn same, struct str *value)
 {
     size_t n = 0;
-    for (size_t i = 0; i < list->n; i++)
-        n += same(list->v[i].name, name) ? 1 : 0;
+    *value = STR_EMPTY;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct pair *p = &list->v[i];
+        if (p->name.len == name.len && same(p->name, name) && n++ == 0)
+            *value = p->value;
+    }
     return n;
 }
 
 struct str pairs_get(const struct pairs *list, const char *name)
 {
-    return first(list, str_of(name), str_eq);
+    struct str value;
+    find(list, str_of(name), str_eq, &value);
+    return value;
 }
 
 size_t pairs_count(const struct pairs *list, const char *name)
 {
-    return count(list, str_of(name), str_eq);
+    struct str value;
+    return find(list, str_of(name), str_eq, &value);
 }
 
 struct str pairs_get_nocase(const struct pairs *list, const char *name)
 {
-    return first(list, str_of(name), str_eq_nocase);
+    struct str value;
+    find(list, str_of(name), str_eq_nocase, &value);
+    return value;
 }
 
 size_t pairs_count_nocase(const struct pairs *list, const char *name)
 {
-    return count(list, str_of(name), str_eq_nocase);
+    struct str value;
+    return find(list, str_of(name), str_eq_nocase, &value);
+}
+
+size_t pairs_find_nocase(const struct pairs *list, struct str name, struct str *value)
+{
+    return find(list, name, str_eq_nocase, value);
 }
 
 /* Quadratic, but bounded by PAIRS_MAX, so that no choice of names makes it slow. */

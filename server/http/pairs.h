@@ -23,6 +23,8 @@ size_t pairs_count(const struct pairs *list, const char *name);
 /* Header names: ASCII case does not matter. */
 struct str pairs_get_nocase(const struct pairs *list, const char *name);
 size_t pairs_count_nocase(const struct pairs *list, const char *name);
+/* Both at once: how often it occurs, and its first value (STR_EMPTY when absent). */
+size_t pairs_find_nocase(const struct pairs *list, struct str name, struct str *value);
 /* False when some name occurs twice; *twice is then that name (RFC 6749 section 3.1). */
 bool pairs_unique(const struct pairs *list, struct str *twice);
 /* Appends; false when PAIRS_MAX is reached or memory is out. */

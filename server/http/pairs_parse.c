@@ -23,21 +23,13 @@ bool pairs_parse_form(struct pairs *list, struct arena *a, struct str text)
     return true;
 }
 
-static bool has_control(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (((unsigned char)s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 0x7F)
-            return true;
-    return false;
-}
-
 /*
  * Other applications of the same host set what they like, and the browser sends it here too: a part without
  * `=` is none of ours and is passed over; only bytes that no browser sends make the header malformed.
  */
 bool pairs_parse_cookies(struct pairs *list, struct arena *a, struct str text)
 {
-    if (has_control(text))
+    if (str_has_control(text))
         return false;
     struct str part, name;
     while (str_cut(&text, ';', &part)) {

@@ -2,7 +2,8 @@
 
 struct str request_header(const struct request *r, const char *name)
 {
-    return pairs_count_nocase(&r->headers, name) == 1 ? pairs_get_nocase(&r->headers, name) : STR_EMPTY;
+    struct str value;
+    return pairs_find_nocase(&r->headers, str_of(name), &value) == 1 ? value : STR_EMPTY;
 }
 
 struct str request_cookie(const struct request *r, const char *name)

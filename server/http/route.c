@@ -16,22 +16,25 @@ static bool is_plain(struct str path)
     return true;
 }
 
-/* How well a row fits: 0 not at all, more for a longer `*` row, most for an exact one. */
+static bool is_exactly(const struct route *r, struct str path)
+{
+    return strncmp(r->path, path.p, path.len) == 0 && r->path[path.len] == 0;
+}
+
+/* The length of a `*` row that fits, 0 when it does not. */
 static size_t fit(const struct route *r, struct str path)
 {
     size_t len = strlen(r->path);
-    if (len > 0 && r->path[len - 1] == '*')
-        return path.len >= len - 1 && memcmp(path.p, r->path, len - 1) == 0 ? len : 0;
-    return path.len == len && memcmp(path.p, r->path, len) == 0 ? SIZE_MAX : 0;
+    bool fits =
+        len > 0 && r->path[len - 1] == '*' && path.len >= len - 1 && memcmp(path.p, r->path, len - 1) == 0;
+    return fits ? len : 0;
 }
 
-const struct route *route_find(const struct route *routes, size_t n, struct str path)
+static const struct route *longest_fit(const struct route *routes, size_t n, struct str path)
 {
     const struct route *best = NULL;
     size_t best_fit = 0;
-    if (!is_plain(path))
-        return NULL;
-    for (size_t i = 0; i < n && best_fit < SIZE_MAX; i++) {
+    for (size_t i = 0; i < n; i++) {
         size_t f = fit(&routes[i], path);
         if (f > best_fit) {
             best = &routes[i];
@@ -39,6 +42,16 @@ const struct route *route_find(const struct route *routes, size_t n, struct str 
         }
     }
     return best;
+}
+
+const struct route *route_find(const struct route *routes, size_t n, struct str path)
+{
+    if (!is_plain(path))
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        if (is_exactly(&routes[i], path))
+            return &routes[i];
+    return longest_fit(routes, n, path);
 }
 
 const struct route *route_pick(const struct route *routes, size_t n, struct str path, enum http_method method,
@@ -49,9 +62,7 @@ const struct route *route_pick(const struct route *routes, size_t n, struct str 
     *allowed = 0;
     if (!first)
         return NULL;
-    for (const struct route *r = first; r < routes + n; r++) {
-        if (strcmp(r->path, first->path) != 0)
-            continue;
+    for (const struct route *r = first; r < routes + n && strcmp(r->path, first->path) == 0; r++) {
         *allowed |= r->methods;
         if (!picked && (r->methods & wanted) != 0)
             picked = r;

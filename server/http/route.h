@@ -36,8 +36,9 @@ struct route {
  */
 const struct route *route_find(const struct route *routes, size_t n, struct str path);
 /*
- * The same for a path that has several rows, one for GET and one for POST say: the row that takes the method
- * (GET's serves HEAD), else the first of them. *allowed is the union of their methods, 0 when there is none.
+ * The same for a path that has several rows side by side, one for GET and one for POST say: the row that
+ * takes the method (GET's serves HEAD), else the first of them. *allowed is the union of their methods, 0
+ * when there is none.
  */
 const struct route *route_pick(const struct route *routes, size_t n, struct str path, enum http_method method,
                                unsigned *allowed);

@@ -134,6 +134,23 @@ static void a_scope_token_has_no_space_quote_or_backslash(void **state)
         assert_false(str_is_nqchar(bad[i]));
 }
 
+/* Eight bytes are looked at together: wherever the one stands, and whatever stands beside it. */
+static void a_control_character_is_found_wherever_it_stands(void **state)
+{
+    (void)state;
+    char text[24];
+    assert_false(str_has_control(STR_EMPTY));
+    for (int c = 0; c < 256; c++) {
+        bool control = (c < ' ' && c != '\t') || c == 0x7F;
+        for (size_t at = 0; at < sizeof text; at++) {
+            memset(text, at % 3 == 0 ? ' ' : at % 3 == 1 ? '\t' : 0xFF, sizeof text);
+            text[at] = (char)c;
+            assert_int_equal(str_has_control((struct str){text, sizeof text}), control);
+            assert_false(str_has_control((struct str){text, at}));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +164,7 @@ int main(void)
         cmocka_unit_test(a_word_is_in_a_list_as_a_whole_only),
         cmocka_unit_test(numbers_are_plain_decimal_within_their_limit),
         cmocka_unit_test(a_scope_token_has_no_space_quote_or_backslash),
+        cmocka_unit_test(a_control_character_is_found_wherever_it_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
