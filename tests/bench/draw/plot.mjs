@@ -1,9 +1,10 @@
-// Two panels as SVG, the rate and the 99th percentile against the number of connections.
-// usage: node plot.mjs TITLE <points.tsv, with lines NAME CONNECTIONS RATE P99_ms
+// Two panels as SVG, the rate and the 99th percentile against the number of connections, or what else is named.
+// usage: node plot.mjs TITLE [ACROSS LEFT RIGHT] <points.tsv, with lines NAME CONNECTIONS RATE P99_ms
 import { readFileSync } from 'node:fs';
 import { escape, svg, text } from './svg.mjs';
 
 const panel = { width: 380, height: 260, left: 70, top: 50 };
+const [title, across = 'connections', left = 'answers a second', right = '99th percentile, ms'] = process.argv.slice(2);
 const colours = ['#0b57d0', '#777', '#c5221f', '#188038', '#e37400'];
 
 const points = readFileSync(0, 'utf8').trim().split('\n').map((line) => {
@@ -28,7 +29,7 @@ function axes(x0, caption, top) {
       + text(x0 - 6, y + 4, Number(((top * i) / 4).toPrecision(3)), 'end');
   });
   return [...across, ...up, text(x0, panel.top - 12, caption),
-    text(x0 + panel.width / 2, bottom + 36, 'connections', 'middle')].join('\n');
+    text(x0 + panel.width / 2, bottom + 36, escape(across), 'middle')].join('\n');
 }
 
 // Connections double from left to right.
@@ -57,8 +58,8 @@ const legend = names.map((name, i) => {
     + text(panel.left + 18, y, escape(name));
 });
 process.stdout.write(svg(2 * (panel.width + panel.left + 30), panel.top + panel.height + 70 + names.length * 18, [
-  text(panel.left, 20, escape(process.argv[2]), 'start', 15),
-  drawn(0, 'rate', 'answers a second'),
-  drawn(1, 'p99', '99th percentile, ms'),
+  text(panel.left, 20, escape(title), 'start', 15),
+  drawn(0, 'rate', escape(left)),
+  drawn(1, 'p99', escape(right)),
   ...legend,
 ]));

@@ -3,7 +3,7 @@
 results=$out/results.tsv # NAME RATE P50 P99 CPU_µs_EACH, of every round
 
 connections_of() { # ROW: how many are usual for it
-    case $1 in sign-in) echo 8 ;; redis-get) echo 50 ;; *) echo 32 ;; esac
+    case $1 in sign-in*) echo 8 ;; redis-get) echo 50 ;; *) echo 32 ;; esac
 }
 
 # process_of ROW: whose CPU time counts; nothing for a program that is its own load generator.

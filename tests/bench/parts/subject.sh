@@ -13,7 +13,7 @@ subject_build() { # BUILD_FOLDER CMAKE_ARGUMENT...
     local folder=$1
     shift
     { cmake --preset release -B "$folder" "$@" &&
-        cmake --build "$folder" --parallel "$(nproc)" --target onedoor bench.bare bench.signin; } >"build/bench.log" 2>&1 ||
+        cmake --build "$folder" --parallel "$(nproc)" --target onedoor bench.bare bench.signin bench.fill bench.idle; } >"build/bench.log" 2>&1 ||
         { tail -n 20 build/bench.log >&2; fail "the build failed; all of it: build/bench.log"; }
     export ONEDOOR_BINARY=$folder/onedoor
     built=$folder/tests

@@ -1,0 +1,61 @@
+# Citizens in the directory. Sourced by tests/bench/growth.
+
+read -ra growth_people_sizes <<<"${ONEDOOR_GROWTH_PEOPLE:-10000 100000 1000000}"
+growth_people_there=0
+
+growth_people() {
+    local size
+    : >"$(points_of people)"
+    redis flushall >"$out/redis.log"
+    redis_plain
+    people_settings
+    say
+    say "| people | start to first answer, ms | server MB at start | after the loads | slapd MB |"
+    say "|---|---|---|---|---|"
+    for size in "${growth_people_sizes[@]}"; do
+        people_add "$size"
+        people_line "$size"
+    done
+    growth_table people "people"
+    growth_plot people "people"
+}
+
+# One password for all of them.
+people_settings() {
+    citizens_password=$(openssl rand -hex 16)
+    (umask 077 && printf '%s' "$citizens_password" >"$state/citizens.password")
+    citizens_hash=$(PATH=$PATH:/usr/sbin slappasswd -h '{SSHA}' -T "$state/citizens.password")
+    process_stop slapd
+    printf 'dn: olcDatabase={1}mdb,cn=config\nchangetype: modify\nreplace: olcDbMaxSize\nolcDbMaxSize: 17179869184\n' |
+        PATH=$PATH:/usr/sbin slapmodify -n 0 -F "$state/slapd/slapd.d"
+}
+
+people_add() { # UP_TO
+    process_stop onedoor-main
+    process_stop slapd
+    awk -v base="$(get .people_base)" -v from="$growth_people_there" -v to="$1" -v hash="$citizens_hash" \
+        -f "$bench/citizens.awk" >"$out/citizens.ldif"
+    PATH=$PATH:/usr/sbin slapadd -q -b "$(get .people_base)" -F "$state/slapd/slapd.d" -l "$out/citizens.ldif" 2>"$out/slapadd.log" ||
+        fail "slapadd failed; see $out/slapadd.log"
+    rm "$out/citizens.ldif"
+    growth_people_there=$1
+    server/demo start >>"$out/demo.log"
+}
+
+people_line() { # SIZE
+    local start at_start
+    process_stop onedoor-main
+    start=$(start_ms onedoor-main "$plain/jwks" "$ONEDOOR_BINARY" --config "$state/main.conf" serve)
+    at_start=$(rss_mb "$(subject_pid)")
+    measure_point people "$1" sign-in-anybody decision-anybody
+    say "| $1 | $start | $at_start | $(rss_mb "$(subject_pid)") | $(rss_mb "$(pid_of slapd)") |"
+}
+
+# Rows of this topic alone; they have no baseline.
+load_sign-in-anybody() {
+    "$built/bench.signin" "${plain##*:}" "$1" "$seconds" "l-$((RANDOM * RANDOM % growth_people_there))" "$citizens_password" \
+        "$(basic portal)" "$(get '.apps.portal.redirect_uris[0] | @uri')"
+}
+load_decision-anybody() {
+    BENCH_PEOPLE=$growth_people_there BENCH_AUTH=$(basic resource) wrk_post "$1" evaluate.lua "$plain/access/v1/evaluation"
+}
