@@ -1,6 +1,8 @@
 /*
- * A light load of whole sign-ins: authorize, sign-in page, password, resume, code, token; each thread one
- * kept connection. Prints what wrk/report.lua does, with the latency of a whole sign-in in µs.
+ * A light load of whole sign-ins, as a browser and its application do them: authorization request, sign-in
+ * page, its form with the password, where that leads to, code, token; each thread one kept connection. It
+ * takes the form's address and hidden fields from the page, so that it can sign in at other servers too.
+ * Prints what wrk/report.lua does, with the latency of a whole sign-in in µs.
  */
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -16,12 +18,11 @@
 #define VERIFIER  "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 #define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
-enum { ROOM = 64 * 1024, SMALL = 1024, SIGN_INS_MAX = 1 << 20 };
+enum { ROOM = 64 * 1024, SMALL = 1024, SIGN_INS_MAX = 1 << 20, COOKIES = 16, REDIRECTS_MAX = 4 };
 
-static const char *user, *password, *authorization,
-    *redirect; /* form-encoded; authorization as a header value */
+/* Paths; form-encoded text; a header value. */
+static const char *authorize_path, *token_path, *user, *password, *redirect, *authorization;
 static int port;
-static double seconds;
 static unsigned latencies[SIGN_INS_MAX];
 static unsigned finished, failed;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -29,7 +30,9 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 struct browser {
     int fd;
     char answer[ROOM];
-    char cookies[4 * SMALL], location[SMALL];
+    char cookies[COOKIES][SMALL]; /* name=value, whatever path it was set for */
+    int cookie_count;
+    char location[2 * SMALL]; /* without the server's own origin */
 };
 
 static double now(void)
@@ -65,31 +68,59 @@ static int read_answer(struct browser *b)
     return atoi(b->answer + 9);
 }
 
+/* A cookie of the same name is replaced. */
+static void take_cookie(struct browser *b, const char *text)
+{
+    int at = 0;
+    while (at < b->cookie_count && strncmp(b->cookies[at], text, strcspn(text, "=") + 1) != 0)
+        at++;
+    if (at == COOKIES)
+        return;
+    if (at == b->cookie_count)
+        b->cookie_count++;
+    snprintf(b->cookies[at], SMALL, "%.*s", (int)strcspn(text, ";\r"), text);
+}
+
+static void take_location(struct browser *b, const char *text)
+{
+    char origin[64];
+    int n = snprintf(origin, sizeof origin, "http://127.0.0.1:%d", port);
+    if (strncmp(text, origin, (size_t)n) == 0)
+        text += n;
+    snprintf(b->location, sizeof b->location, "%.*s", (int)strcspn(text, "\r"), text);
+}
+
 static void take_headers(struct browser *b)
 {
     b->location[0] = '\0';
     for (const char *at = b->answer; (at = strstr(at, "\r\n")) != NULL && strncmp(at, "\r\n\r\n", 4) != 0;
          at += 2) {
-        const char *line = at + 2;
-        size_t len = strcspn(line, "\r");
-        if (strncasecmp(line, "Set-Cookie: ", 12) == 0) {
-            size_t used = strlen(b->cookies);
-            snprintf(b->cookies + used, sizeof b->cookies - used, "%s%.*s", used > 0 ? "; " : "",
-                     (int)strcspn(line + 12, ";\r"), line + 12);
-        } else if (strncasecmp(line, "Location: ", 10) == 0) {
-            snprintf(b->location, sizeof b->location, "%.*s", (int)(len - 10), line + 10);
-        }
+        if (strncasecmp(at + 2, "Set-Cookie: ", 12) == 0)
+            take_cookie(b, at + 14);
+        else if (strncasecmp(at + 2, "Location: ", 10) == 0)
+            take_location(b, at + 12);
     }
 }
 
+static void cookie_header(const struct browser *b, char out[4 * SMALL])
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (int i = 0; i < b->cookie_count && used < 4 * SMALL; i++)
+        used += (size_t)snprintf(out + used, 4 * SMALL - used, "%s%s%s", i == 0 ? "Cookie: " : "; ",
+                                 b->cookies[i], i == b->cookie_count - 1 ? "\r\n" : "");
+}
+
+/* The answer's status, or 0. `header` is a whole line, or empty. */
 static int ask(struct browser *b, const char *method, const char *target, const char *header,
                const char *body)
 {
-    char request[8 * SMALL];
+    char request[12 * SMALL], cookies[4 * SMALL];
+    cookie_header(b, cookies);
     int n =
         snprintf(request, sizeof request,
-                 "%s %s HTTP/1.1\r\nHost: localhost\r\nCookie: %s\r\n%s%sContent-Length: %zu\r\n\r\n%s",
-                 method, target, b->cookies[0] ? b->cookies : "a=b", header,
+                 "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s%s%sContent-Length: %zu\r\n\r\n%s", method,
+                 target, port, cookies, header,
                  body[0] ? "Content-Type: application/x-www-form-urlencoded\r\n" : "", strlen(body), body);
     if (n < 0 || (size_t)n >= sizeof request || write(b->fd, request, (size_t)n) != n)
         return 0;
@@ -98,38 +129,77 @@ static int ask(struct browser *b, const char *method, const char *target, const 
     return status;
 }
 
-static void hidden(const struct browser *b, const char *name, char out[SMALL])
+/* Goes where the last answer leads, until an answer is no redirection or leads to `name=` in a query, which
+ * is then returned. */
+static const char *follow(struct browser *b, int *status, const char *name)
 {
-    char wanted[64];
-    snprintf(wanted, sizeof wanted, "name=\"%s\" value=\"", name);
-    const char *at = strstr(b->answer, wanted);
-    snprintf(out, SMALL, "%.*s", at == NULL ? 0 : (int)strcspn(at + strlen(wanted), "\""),
-             at == NULL ? "" : at + strlen(wanted));
+    for (int i = 0; i < REDIRECTS_MAX && (*status == 302 || *status == 303); i++) {
+        for (const char *at = b->location; name != NULL && (at = strpbrk(at, "?&")) != NULL;)
+            if (strncmp(++at, name, strlen(name)) == 0)
+                return at + strlen(name);
+        char target[2 * SMALL];
+        memcpy(target, b->location, sizeof target);
+        *status = ask(b, "GET", target, "", "");
+    }
+    return NULL;
+}
+
+/* What stands between quotes behind `name` in a tag. */
+static const char *attribute(const char *tag, const char *name, int *len)
+{
+    const char *at = tag == NULL ? NULL : strstr(tag, name);
+    *len = at == NULL ? 0 : (int)strcspn(at + strlen(name), "\"");
+    return at == NULL ? "" : at + strlen(name);
+}
+
+/* The page's form: where it goes, and the hidden fields as the start of a body. (Their values are base64url.)
+ */
+static void read_form(const struct browser *b, char action[SMALL], char body[2 * SMALL])
+{
+    static const char input[] = "<input type=\"hidden\"";
+    const char *form = strstr(b->answer, "<form method=\"post\"");
+    int len, value_len;
+    const char *text = attribute(form, "action=\"", &len), *value;
+    snprintf(action, SMALL, "%.*s", len, text);
+    size_t used = 0;
+    for (const char *at = form; at != NULL && (at = strstr(at, input)) != NULL && used < SMALL; at++) {
+        text = attribute(at, "name=\"", &len);
+        value = attribute(at, "value=\"", &value_len);
+        used += (size_t)snprintf(body + used, 2 * SMALL - used, "%.*s=%.*s&", len, text, value_len, value);
+    }
+}
+
+/* The code that the password leads to, in the last Location; NULL when it leads to none. */
+static const char *obtain_code(struct browser *b)
+{
+    char target[2 * SMALL], body[4 * SMALL] = "";
+    snprintf(target, sizeof target,
+             "%s?response_type=code&client_id=portal&scope=openid%%20profile&redirect_uri=%s"
+             "&code_challenge=" CHALLENGE "&code_challenge_method=S256&state=s",
+             authorize_path, redirect);
+    int status = ask(b, "GET", target, "", "");
+    follow(b, &status, NULL);
+    if (status != 200)
+        return NULL;
+    read_form(b, target, body);
+    size_t used = strlen(body);
+    snprintf(body + used, sizeof body - used, "username=%s&password=%s", user, password);
+    status = ask(b, "POST", target, "", body);
+    return follow(b, &status, "code=");
 }
 
 static int sign_in(struct browser *b)
 {
-    char target[4 * SMALL], body[4 * SMALL], t[SMALL], csrf[SMALL];
-    b->cookies[0] = '\0';
-    snprintf(target, sizeof target,
-             "/authorize?response_type=code&client_id=portal&scope=openid%%20profile&redirect_uri=%s"
-             "&code_challenge=" CHALLENGE "&code_challenge_method=S256&state=s",
-             redirect);
-    if (ask(b, "GET", target, "", "") != 303 || ask(b, "GET", b->location, "", "") != 200)
-        return 0;
-    hidden(b, "t", t);
-    hidden(b, "csrf", csrf);
-    snprintf(body, sizeof body, "t=%s&csrf=%s&username=%s&password=%s", t, csrf, user, password);
-    if (ask(b, "POST", "/signin", "", body) != 303 || ask(b, "GET", b->location, "", "") != 303)
-        return 0;
-    const char *code = strstr(b->location, "code=");
+    char header[SMALL], body[4 * SMALL];
+    b->cookie_count = 0;
+    const char *code = obtain_code(b);
     if (code == NULL)
         return 0;
     snprintf(body, sizeof body,
              "grant_type=authorization_code&code=%.*s&redirect_uri=%s&code_verifier=" VERIFIER,
-             (int)strcspn(code + 5, "&"), code + 5, redirect);
-    snprintf(target, sizeof target, "Authorization: %s\r\n", authorization);
-    return ask(b, "POST", "/token", target, body) == 200;
+             (int)strcspn(code, "&"), code, redirect);
+    snprintf(header, sizeof header, "Authorization: %s\r\n", authorization);
+    return ask(b, "POST", token_path, header, body) == 200 && strstr(b->answer, "\"id_token\"") != NULL;
 }
 
 static void *run(void *arg)
@@ -163,14 +233,17 @@ static int by_size(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
-    if (argc != 8) {
-        fputs("usage: bench.signin PORT THREADS SECONDS USER PASSWORD AUTHORIZATION REDIRECT_URI\n", stderr);
+    if (argc != 10) {
+        fputs("usage: bench.signin PORT THREADS SECONDS AUTHORIZE_PATH TOKEN_PATH USER PASSWORD REDIRECT_URI "
+              "AUTHORIZATION\n",
+              stderr);
         return 2;
     }
     port = atoi(argv[1]);
     int threads = atoi(argv[2]);
-    seconds = atof(argv[3]);
-    user = argv[4], password = argv[5], authorization = argv[6], redirect = argv[7];
+    double seconds = atof(argv[3]);
+    authorize_path = argv[4], token_path = argv[5];
+    user = argv[6], password = argv[7], redirect = argv[8], authorization = argv[9];
     pthread_t *all = calloc((size_t)threads, sizeof *all);
     double began = now(), end = began + seconds;
     for (int i = 0; i < threads; i++)

@@ -12,23 +12,43 @@ wrk_post() {
 
 json() { BENCH_TYPE=application/json wrk_post "$@"; }
 
-load_introspection() { BENCH_AUTH=$(basic resource) BENCH_BODY="token=$token" wrk_post "$1" post.lua "$plain/introspect"; }
-load_introspection-each-token() { BENCH_AUTH=$(basic resource) BENCH_TOKENS=$tokens wrk_post "$1" introspect_each.lua "$plain/introspect"; }
+hot() { BENCH_AUTH=$(basic resource) BENCH_TOKENS=$tokens wrk_post "$1" introspect_hot.lua "$2"; } # CONNECTIONS URL
+
+load_introspection() { hot "$1" "$plain/introspect"; }
+load_bare() { hot "$1" "$bare_url"; }
 load_decision() { BENCH_AUTH=$(basic resource) BENCH_BODY=$question json "$1" post.lua "$plain/access/v1/evaluation"; }
 load_decision-20() { BENCH_AUTH=$(basic resource) BENCH_BODY=$questions json "$1" post.lua "$plain/access/v1/evaluations"; }
 load_client-credentials() { BENCH_AUTH=$(basic service) BENCH_BODY=$token_request wrk_post "$1" post.lua "$plain/token"; }
 load_tls-introspection() { h2load_post "$1" "$(get .issuer)/introspect" "$(subject_pid)"; }
-load_bare() { BENCH_AUTH=$(basic resource) BENCH_BODY="token=$token" wrk_post "$1" post.lua "$bare_url"; }
-load_bare-json() { BENCH_AUTH=$(basic resource) BENCH_BODY=$question json "$1" post.lua "$bare_url"; }
+load_bare-json() { BENCH_AUTH=$(basic resource) BENCH_BODY=$question json "$1" post.lua "$bare_json_url"; }
 load_bare-tls() { h2load_post "$1" "$bare_tls_url" "$(pid_of bare-tls)"; }
 
-load_sign-in() {
-    "$built/bench.signin" "${plain##*:}" "$1" "$seconds" "$(get .users.citizen.username)" \
-        "$(get .users.citizen.password)" "$(basic portal)" "$(get '.apps.portal.redirect_uris[0] | @uri')"
+# A server that has just started remembers no token.
+prepare_introspection-each-token() { subject_restart; }
+
+load_introspection-each-token() {
+    BENCH_AUTH=$(basic resource) BENCH_TOKENS=$tokens wrk_post "$1" introspect_each.lua "$plain/introspect" >"$out/each.log"
+    if grep -q '^RAN OUT' "$out/each.log"; then
+        say "  introspection-each-token: the tokens were used up, so the rate is too low; see ONEDOOR_BENCH_TOKENS" >&2
+    fi
+    cat "$out/each.log"
+}
+
+load_sign-in() { sign_in "$1" "$plain" /authorize /token "$(basic portal)"; }
+
+# sign_in CONNECTIONS URL AUTHORIZATION_ENDPOINT TOKEN_ENDPOINT CREDENTIALS
+sign_in() {
+    "$built/bench.signin" "${2##*:}" "$1" "$seconds" "$3" "$4" "$(get .users.citizen.username)" \
+        "$(get .users.citizen.password)" "$(get '.apps.portal.redirect_uris[0] | @uri')" "$5"
+}
+
+# The key is what redis-benchmark asks for; the value is as long as the record of a token.
+prepare_redis-get() {
+    redis-cli -s "$(get .redis.socket)" set key:__rand_int__ "$(printf '%600s' '')" >"$out/redis.log"
 }
 
 load_redis-get() {
-    redis-benchmark -s "$(get .redis.socket)" -c "$1" -n 100000 -t get -d 600 --csv 2>"$out/redis-benchmark.log" |
+    redis-benchmark -s "$(get .redis.socket)" -c "$1" -n 100000 -t get --csv 2>"$out/redis-benchmark.log" |
         awk -F '"' '$2 == "GET" { printf "RATE %s P50 %d P99 %d ERRORS 0 REQUESTS 100000\n", $4, $10 * 1000, $14 * 1000 }'
 }
 

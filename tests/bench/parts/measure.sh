@@ -9,8 +9,7 @@ connections_of() { # ROW: how many are usual for it
 # process_of ROW: whose CPU time counts; nothing for a program that is its own load generator.
 process_of() {
     case $1 in
-        bare | bare-json) pid_of bare ;;
-        bare-tls) pid_of bare-tls ;;
+        bare | bare-json | bare-tls) pid_of "$1" ;;
         redis-get) pid_of redis ;;
         openssl-sign) ;;
         */*) pid_of "${1%%/*}" ;;
@@ -20,14 +19,31 @@ process_of() {
 
 cpu_ticks() { if [ -n "$1" ]; then awk '{ print $14 + $15 }' "/proc/$1/stat"; else echo 0; fi; } # PID
 
+# What must happen before a round of NAME: prepare_NAME, where there is such a function.
+prepare() {
+    case $1 in
+        */*) "${peer_prepare[$1]:-true}" "${1%%/*}" ;;
+        *) ! declare -F "prepare_$1" >/dev/null || "prepare_$1" ;;
+    esac
+}
+
+# Every token that is asked about is active, so that an answer that it is not has measured something else.
+all_were_active() {
+    local count
+    count=$(curl -sS "$(get .management_url)/metrics" | awk '$1 == "onedoor_introspections_inactive_total" { print $2 }')
+    [ "$count" = 0 ] || fail "${count:-unknown how many} tokens were said to be inactive"
+}
+
 # round_of NAME CONNECTIONS: one round; prints NAME RATE P50 P99 CPU_µs_EACH.
 round_of() {
     local pid before ticks own_ticks line rate p50 p99 errors count load=("load_$1")
     case $1 in */*) load=(load_peer "$1") ;; esac
+    prepare "$1"
     pid=$(process_of "$1")
     before=$(cpu_ticks "$pid")
     line=$("${load[@]}" "$2" | grep '^RATE') || fail "$1 could not be measured"
     ticks=$(($(cpu_ticks "$pid") - before))
+    all_were_active
     read -r _ rate _ p50 _ p99 _ errors _ count _ own_ticks <<<"$line"
     [ "$errors" = 0 ] || say "  $1: $errors errors of $count" >&2
     awk -v name="$1" -v rate="$rate" -v p50="$p50" -v p99="$p99" -v ticks="${own_ticks:-$ticks}" -v count="$count" \

@@ -26,10 +26,10 @@ options_read() {
         fail "--profile takes the name of a load: $(table_loads | tr '\n' ' ')"
 }
 
-# chosen KIND: those of the asked rows that are of a kind.
+# chosen KIND: those of the asked rows that are of a kind, in the table's order.
 chosen() {
     local row
-    for row in "${rows[@]}"; do
-        [ "$(table_kind "$row")" != "$1" ] || say "$row"
+    for row in $(table_names); do
+        [[ " ${rows[*]} " != *" $row "* || $(table_kind "$row") != "$1" ]] || say "$row"
     done
 }

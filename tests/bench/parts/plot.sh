@@ -8,7 +8,7 @@ plot_all() {
     for row in $(chosen load); do
         baseline=$(table_baseline "$row")
         peers=$(peer_rows | grep "/$row\$" || true)
-        case $baseline in openssl-sign) baseline= ;; esac
+        case $baseline in openssl-sign | -) baseline= ;; esac
         : >"$out/$row.tsv"
         for connections in "${plot_connections[@]}"; do
             say "$row: $connections connections" >&2

@@ -5,46 +5,48 @@ report() {
     say "Median of $rounds rounds of ${seconds} s; load generator and stores on the same $(nproc) cores."
     [ -z "$(chosen load)" ] || { say && report_loads && say && report_baselines; }
     [ -z "$(peer_rows)" ] || { say && report_peers; }
-    [ -z "$(chosen standing)" ] || { say && awk -F '\t' '{ printf "- %s, %s\n", $1, $2 }' "$standing"; }
+    [ -z "$(chosen standing)" ] || { say && awk -F '\t' '{ printf "- %s: %s %s\n", $1, $3, $4 }' "$standing"; }
+    say && report_targets
 }
 
-# line NAME BASELINE: one row of the table of loads.
-line() {
-    awk -v name="$1" -v base="$2" -v rate="$(median "$1" 2)" -v base_rate="$(median "$2" 2)" \
-        -v low="$(field "$1" 2 | head -n 1)" -v high="$(field "$1" 2 | tail -n 1)" -v p99="$(median "$1" 4)" \
-        -v cpu="$(median "$1" 5)" -v cpu_low="$(field "$1" 5 | head -n 1)" -v cpu_high="$(field "$1" 5 | tail -n 1)" \
-        'BEGIN { printf "| %s | %.0f (%.0f–%.0f) | %.2f of %s | %.1f | %.0f (%.0f–%.0f) | %.0f |\n", name, rate, low, high,
-            rate / base_rate, base, p99 / 1000, cpu, cpu_low, cpu_high, (cpu > 0 ? 1000000 / cpu : 0) }'
-}
+# spread_of NAME COLUMN: median (least–most)
+spread_of() { field "$1" "$2" | awk '{ v[NR] = $1 } END { f = v[NR] < 100 ? "%.1f" : "%.0f"
+    if (v[NR] > 0) printf f " (" f "–" f ")", v[int((NR + 1) / 2)], v[1], v[NR] }'; }
+
+ms_of() { awk -v us="$(median "$1" 4)" 'BEGIN { if (us > 0) printf "%.1f", us / 1000 }'; } # p99
+two_digits() { awk -v n="$1" 'BEGIN { if (n != "") printf (n < 10 ? "%.2f" : "%.1f"), n }'; }
+a_cpu_second() { awk -v cpu="$(median "$1" 5)" 'BEGIN { if (cpu > 0) printf "%.0f", 1000000 / cpu }'; }
 
 report_loads() {
-    local row
-    say "| what | a second (least–most) | ratio to the baseline | p99 ms | server CPU µs each (least–most) | for a CPU second |"
-    say "|---|---|---|---|---|---|"
-    for row in $(chosen load); do line "$row" "$(table_baseline "$row")"; done
+    local row base rate cpu
+    say "| what | a second (least–most) | ratio to the baseline's rate | p99 ms | server CPU µs each (least–most) | to the baseline's | for a CPU second |"
+    say "|---|---|---|---|---|---|---|"
+    for row in $(chosen load); do
+        base=$(table_baseline "$row") cpu=
+        rate=$(two_digits "$(measured "$row" rate "$base")")
+        case $base in bare*) cpu=$(quotient "$(median "$row" 5)" "$(median "$base" 5)") ;; esac
+        say "| $row | $(spread_of "$row" 2) | ${rate:+$rate of $base}$(judged "$row" rate "$base") |" \
+            "$(ms_of "$row") | $(spread_of "$row" 5)$(judged "$row" cpu-µs -) | $(two_digits "$cpu") | $(a_cpu_second "$row") |"
+    done
 }
 
 report_baselines() {
     local name
-    say "| baseline | a second (least–most) | p99 ms | its CPU µs each |"
+    say "| baseline | a second (least–most) | p99 ms | its CPU µs each (least–most) |"
     say "|---|---|---|---|"
     for name in $(chosen_baselines); do
-        awk -v name="$name" -v rate="$(median "$name" 2)" -v low="$(field "$name" 2 | head -n 1)" \
-            -v high="$(field "$name" 2 | tail -n 1)" -v p99="$(median "$name" 4)" -v cpu="$(median "$name" 5)" \
-            'BEGIN { printf "| %s | %.0f (%.0f–%.0f) | %s | %s |\n", name, rate, low, high,
-                (p99 > 0 ? sprintf("%.1f", p99 / 1000) : ""), (cpu > 0 ? sprintf("%.1f", cpu) : "") }'
+        say "| $name | $(spread_of "$name" 2) | $(ms_of "$name") | $(spread_of "$name" 5) |"
     done
 }
 
 report_peers() {
-    local name
-    say "| peer | what | a second (least–most) | p99 ms | its CPU µs each | Onedoor's rate to its | its CPU to Onedoor's |"
+    local name row peer
+    say "| peer | what | a second (least–most) | p99 ms | its CPU µs each (least–most) | Onedoor's rate to its | its CPU to Onedoor's |"
     say "|---|---|---|---|---|---|---|"
     for name in $(peer_rows); do
-        awk -v peer="${name%%/*}" -v row="${name#*/}" -v rate="$(median "$name" 2)" -v low="$(field "$name" 2 | head -n 1)" \
-            -v high="$(field "$name" 2 | tail -n 1)" -v p99="$(median "$name" 4)" -v cpu="$(median "$name" 5)" \
-            -v our_rate="$(median "${name#*/}" 2)" -v our_cpu="$(median "${name#*/}" 5)" \
-            'BEGIN { printf "| %s | %s | %.0f (%.0f–%.0f) | %.1f | %.0f | %.1f | %.1f |\n", peer, row, rate, low, high,
-                p99 / 1000, cpu, our_rate / rate, cpu / our_cpu }'
+        row=${name#*/} peer=${name%%/*}
+        say "| $peer | $row | $(spread_of "$name" 2) | $(ms_of "$name") | $(spread_of "$name" 5) |" \
+            "$(two_digits "$(measured "$row" rate "$peer")")$(judged "$row" rate "$peer") |" \
+            "$(two_digits "$(measured "$row" cpu "$peer")")$(judged "$row" cpu "$peer") |"
     done
 }

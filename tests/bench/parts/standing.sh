@@ -1,6 +1,6 @@
 # What the server takes without being driven: memory, and the time that a start takes. Sourced by tests/bench/run.
 
-standing=$out/standing.tsv # ROW FIGURE
+standing=$out/standing.tsv # ROW NAME FIGURE TEXT
 
 measure_standing() {
     local row
@@ -11,25 +11,28 @@ measure_standing() {
     done
 }
 
-rss_mb() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; } # PID
-redis_mb() { redis-cli -s "$(get .redis.socket)" info memory | awk -F '[:\r]' '$1 == "used_memory" { printf "%.1f", $2 / 1048576 }'; }
-memory_line() { say "$1: server $(rss_mb "$(subject_pid)") MB, Redis $(redis_mb) MB, bare library $(rss_mb "$(pid_of bare)") MB"; }
+figure() { printf '%s\t%s\t%s\n' "$@"; } # NAME FIGURE TEXT
 
-# A server that has just started, on a Redis that knows nothing.
+rss_mb() { awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$1/status"; } # PID
+
+# A server that has just started; then with tokens asked about; then while many connections ask besides.
 standing_memory() {
-    redis-cli -s "$(get .redis.socket)" flushall >"$out/redis.log"
-    rm -f "$tokens".*
+    tokens_more 101000
     subject_restart
     process_stop bare
     bare_start
-    memory_line "at rest"
-    tokens_more
-    memory_line "with $(tokens_there) tokens"
-    memory_with_connections 1000
+    figure at-rest "$(rss_mb "$(subject_pid)")" "MB at rest; bare library $(rss_mb "$(pid_of bare)")"
+    ask_about 100000
+    figure tokens "$(rss_mb "$(subject_pid)")" "MB after 100,000 tokens were asked about"
+    figure full "$(rss_under 1000 "$plain/introspect" onedoor-main)" \
+        "MB with 1,000 connections besides; bare library $(rss_under 1000 "$bare_url" bare)"
 }
 
-memory_with_connections() { # NUMBER
-    say "with $1 connections: server $(rss_under "$1" "$plain/introspect" onedoor-main) MB, bare library $(rss_under "$1" "$bare_url" bare) MB"
+# ask_about NUMBER: at least that many tokens, however long it takes.
+ask_about() {
+    awk -v most="$1" 'NR > most + 32 { exit } { print }' "$tokens".[01] >"$state/some.0"
+    BENCH_UNTIL_USED_UP=yes BENCH_AUTH=$(basic resource) BENCH_TOKENS=$state/some \
+        wrk -t 1 -c 32 -d 300s -s "$bench/wrk/introspect_each.lua" "$plain/introspect" >"$out/ask.log"
 }
 
 # rss_under CONNECTIONS URL PROCESS: while that many connections are open and ask all the time.
@@ -52,28 +55,43 @@ connections_open() { # AT_LEAST ORIGIN
 
 standing_start() {
     local round server=() bare=()
+    registry_fill
     for ((round = 0; round < rounds; round++)); do
         process_stop onedoor-main
-        server+=("$(start_ms onedoor-main "$plain/jwks" "$ONEDOOR_BINARY" --config "$state/main.conf" serve)")
+        server+=("$(start_ms "${plain##*:}" onedoor-main "$ONEDOOR_BINARY" --config "$state/main.conf" serve)")
         process_stop bare
-        bare+=("$(start_ms bare "$bare_url" "$built/bench.bare" "$bare_port" 2 "$answer")")
+        bare+=("$(start_ms "$bare_port" bare "$built/bench.bare" "$bare_port" 2 "$answer")")
     done
-    say "server $(spread "${server[@]}") ms, bare library $(spread "${bare[@]}") ms"
+    figure first-answer "$(printf '%s\n' "${server[@]}" | sort -n | middle)" \
+        "ms from the start to the first answer, of $(spread "${server[@]}"); bare library $(spread "${bare[@]}")"
 }
 
-# start_ms NAME URL COMMAND...: from the start of a process to its first answer.
+# A thousand applications besides those of the sample city.
+registry_fill() {
+    awk -v base="$(get .people_base)" -v registry="$(get .registry_base)" -v people=0 -v apps=1000 -v roles=0 -v hash='x 0' \
+        -f "$bench/large_city.awk" | ldapadd -x -H "$(get .ldap.uri)" -D "$(get .ldap.admin_dn)" \
+        -w "$(get .ldap.admin_password)" >"$out/ldapadd.log" 2>&1 || fail "no applications could be added; see $out/ldapadd.log"
+}
+
+# start_ms PORT NAME COMMAND...: from the start of a process to its first answer.
 start_ms() {
-    local name=$1 url=$2 began
+    local port=$1 name=$2 began
     shift 2
     began=$(date +%s%N)
     process_start "$name" "$@"
-    until curl -fs -o "$out/answer" "$url"; do sleep 0.002; done
+    until answers "$port"; do sleep 0.001; done
     echo $((($(date +%s%N) - began) / 1000000))
 }
 
-# spread VALUE...: median (least–most)
-spread() {
-    local sorted
-    sorted=$(printf '%s\n' "$@" | sort -n)
-    printf '%s (%s–%s)' "$(middle <<<"$sorted")" "$(head -n 1 <<<"$sorted")" "$(tail -n 1 <<<"$sorted")"
+# answers PORT: asked by the shell itself, because starting curl takes as long as the server does.
+answers() {
+    local line=
+    { exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null || return 1
+    printf 'GET /jwks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >&3
+    read -r -t 2 line <&3 || true
+    exec 3>&-
+    [[ $line == 'HTTP/1.1 200'* ]]
 }
+
+# spread VALUE...: least–most
+spread() { printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { printf "%s–%s", v[1], v[NR] }'; }

@@ -3,7 +3,7 @@
 export ONEDOOR_DEMO_STATE=$out/demo ONEDOOR_DEMO_PORT_OFFSET=$offset
 state=$ONEDOOR_DEMO_STATE # where process_start and process_stop keep their files
 demo=$state/demo.json
-tokens=$state/tokens
+tokens=$state/tokens # .0 and .1, one for each of wrk's threads
 bench_packages=(libcmocka-dev wrk redis-tools nghttp2-client)
 
 get() { jq -er "$1" "$demo"; }
@@ -30,6 +30,9 @@ subject_start() {
     server/demo reset >"$out/demo.log"
     server/demo start >>"$out/demo.log"
     plain=$(get .plain_url)
+    # Tokens outlive the whole run.
+    printf '[tokens]\naccess_token = 1d\n' >>"$state/main.conf"
+    subject_restart
     subject_questions
     subject_check
     tokens_issue
@@ -60,9 +63,12 @@ subject_questions() {
 
 # A load of refusals would measure something else.
 subject_check() {
+    local got
+    [[ $token == *.*.* ]] || fail "the token is not a signed one: $token"
+    got=$(curl -s -o "$out/answer" -w '%{http_code}' -u resource:wrong -d "token=$token" "$plain/introspect")
+    [ "$got" = 401 ] || fail "a resource server with a wrong secret is answered $got"
     answer=$(curl -sS -H "Authorization: $(basic resource)" -d "token=$token" "$plain/introspect")
     [ "$(jq -r .active <<<"$answer")" = true ] || fail "the token is not active: $answer"
-    local got
     got=$(decide evaluation "$question")
     [ "$got" = '{"decision":true}' ] || fail "the decision is not what it must be: $got"
     got=$(decide evaluations "$questions" | jq -c '[.evaluations[].decision] | unique')
@@ -75,18 +81,22 @@ decide() { # ENDPOINT BODY
 
 tokens_there() { find "$state" -maxdepth 1 -name 'tokens.*' -exec cat {} + | wc -l; }
 
-# Distinct live tokens, as many as asked for, where a chosen row needs them.
+# As many live tokens as the chosen rows need.
 tokens_issue() {
-    case " ${profile_row:-${rows[*]}} " in *\ introspection-each-token\ *) ;; *) return 0 ;; esac
-    say "Issuing $token_count tokens." >&2
-    tokens_more
-    find "$state" -maxdepth 1 -name 'tokens.*' -exec cat {} + >"$tokens"
+    local count
+    case " ${profile_row:-${rows[*]}} " in
+        *\ introspection-each-token\ *) count=$token_count ;;
+        *\ introspection\ * | *\ memory\ *) count=1000 ;;
+        *) return 0 ;;
+    esac
+    say "Issuing $count tokens." >&2
+    tokens_more "$count"
 }
 
-tokens_more() {
+tokens_more() { # UP_TO
     local before=-1 now
     now=$(tokens_there)
-    while [ "$now" -lt "$token_count" ]; do
+    while [ "$now" -lt "$1" ]; do
         [ "$now" -gt "$before" ] || fail "no token is issued any more, after $now"
         before=$now
         BENCH_TOKENS=$tokens BENCH_AUTH=$(basic service) BENCH_BODY=$token_request \

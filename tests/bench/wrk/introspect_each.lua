@@ -1,28 +1,36 @@
--- The tokens of the file BENCH_TOKENS one after another from a place chosen at random, each thread its share, so that
--- answers do not come from a cache.
-dofile("tests/bench/wrk/report.lua")
-local thread_count = 0
-wrk.method = "POST"
-wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
-wrk.headers["Authorization"] = os.getenv("BENCH_AUTH")
+-- Every token once: each thread those of its file BENCH_TOKENS.NUMBER, read on the way, because wrk's threads do not start
+-- together and must not have much to prepare. A thread without tokens ends; that is said, and the rate is then too low.
+-- With BENCH_UNTIL_USED_UP, and one thread, wrk ends then.
+dofile("tests/bench/wrk/post.lua")
+local threads = {}
+local report = done
 
 function setup(thread)
-  thread:set("number", thread_count)
-  thread_count = thread_count + 1
+  thread:set("number", #threads)
+  threads[#threads + 1] = thread
 end
 
-function init(args)
-  local threads, line_number = tonumber(os.getenv("BENCH_THREADS")), 0
-  tokens = {}
-  for line in io.lines(os.getenv("BENCH_TOKENS")) do
-    if line_number % threads == number then tokens[#tokens + 1] = line end
-    line_number = line_number + 1
-  end
-  math.randomseed(os.time() + number)
-  at = math.random(#tokens)
+function init()
+  file = assert(io.open(os.getenv("BENCH_TOKENS") .. "." .. number))
+  head = wrk.format():sub(1, -3) .. "Content-Length: "
 end
 
 function request()
-  at = at % #tokens + 1
-  return wrk.format(nil, nil, nil, "token=" .. tokens[at])
+  local token = file:read("*l")
+  if token then
+    last = head .. #token + 6 .. "\r\n\r\ntoken=" .. token
+  elseif os.getenv("BENCH_UNTIL_USED_UP") then
+    os.exit(0)
+  else
+    ran_out = true
+    wrk.thread:stop()
+  end
+  return last
+end
+
+function done(summary, latency, requests)
+  report(summary, latency, requests)
+  for _, thread in ipairs(threads) do
+    if thread:get("ran_out") then io.write("RAN OUT\n") end
+  end
 end
