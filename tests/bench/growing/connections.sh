@@ -13,6 +13,8 @@ growth_connections() {
     local size
     : >"$(points_of connections)"
     redis_plain
+    rm -f "$tokens".?
+    tokens_more 1000
     connections_settings
     say
     say "| open connections | servers | memory of all servers, MB | bytes for each connection |"

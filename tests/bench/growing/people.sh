@@ -45,7 +45,7 @@ people_add() { # UP_TO
 people_line() { # SIZE
     local start at_start
     process_stop onedoor-main
-    start=$(start_ms onedoor-main "$plain/jwks" "$ONEDOOR_BINARY" --config "$state/main.conf" serve)
+    start=$(start_ms "${plain##*:}" onedoor-main "$ONEDOOR_BINARY" --config "$state/main.conf" serve)
     at_start=$(rss_mb "$(subject_pid)")
     measure_point people "$1" sign-in-anybody decision-anybody
     say "| $1 | $start | $at_start | $(rss_mb "$(subject_pid)") | $(rss_mb "$(pid_of slapd)") |"
@@ -53,8 +53,8 @@ people_line() { # SIZE
 
 # Rows of this topic alone; they have no baseline.
 load_sign-in-anybody() {
-    "$built/bench.signin" "${plain##*:}" "$1" "$seconds" "l-$((RANDOM * RANDOM % growth_people_there))" "$citizens_password" \
-        "$(basic portal)" "$(get '.apps.portal.redirect_uris[0] | @uri')"
+    "$built/bench.signin" "${plain##*:}" "$1" "$seconds" /authorize /token "l-$((RANDOM * RANDOM % growth_people_there))" \
+        "$citizens_password" "$(get '.apps.portal.redirect_uris[0] | @uri')" "$(basic portal)"
 }
 load_decision-anybody() {
     BENCH_PEOPLE=$growth_people_there BENCH_AUTH=$(basic resource) wrk_post "$1" evaluate.lua "$plain/access/v1/evaluation"

@@ -31,7 +31,6 @@ measure_point() {
 # One round, and what it cost Redis.
 measure_round() { # ROW
     local before line
-    ! declare -F "before_$1" >"$out/none" || "before_$1"
     before=$(cpu_ticks "$(pid_of redis)")
     line=$(round_of "$1" "$(connections_of "$1")")
     say "$line" >>"$results"

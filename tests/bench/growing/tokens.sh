@@ -25,21 +25,19 @@ growth_tokens() {
     growth_plot tokens "live tokens"
 }
 
-# tokens_fill NUMBER: so many more; $tokens are some of them, which nobody has asked about.
+# tokens_fill NUMBER: so many more; of some of them nobody has asked about yet, $tokens.0 and $tokens.1 are made.
 tokens_fill() {
     local every=$(($1 / growth_samples))
     memory_before=$(redis_info used_memory) rss_before=$(redis_info used_memory_rss) keys_before=$(redis_keys)
     "$built/bench.fill" "$state/main.conf" service "$(get .apps.resource.resource)" records:read "$1" \
-        "$((every > 0 ? every : 1))" >"$tokens" 2>"$out/fill.log" || fail "Redis could not be filled; see $out/fill.log"
+        "$((every > 0 ? every : 1))" 2>"$out/fill.log" | awk -v name="$tokens" '{ print > (name "." NR % 2) }' ||
+        fail "Redis could not be filled; see $out/fill.log"
 }
 
 tokens_line() { # SIZE
     local added=$(($(redis_keys) - keys_before))
     say "| $1 | $((($(redis_info used_memory) - memory_before) / added)) | $((($(redis_info used_memory_rss) - rss_before) / added)) | $(rss_mb "$(subject_pid)") |"
 }
-
-# Cold means that the server knows nothing: it has just started.
-before_introspection-each-token() { subject_restart; }
 
 # What a sign-in leaves behind, by kind of key: its own Redis memory, and how long it stays.
 growth_sign-ins() {
