@@ -2,16 +2,14 @@
 
 #include "directory/model/grammar.h"
 
-/* The name ends nowhere in the text that it is cut from. */
-static struct str property(const json_t *properties, struct str name)
+static struct str property(const struct node *properties, struct str name)
 {
-    const json_t *s = json_object_getn(properties, name.p, name.len);
-    return json_is_string(s) ? (struct str){json_string_value(s), json_string_length(s)} : STR_EMPTY;
+    return node_str(node_member(properties, name));
 }
 
 void believe_resource(const struct inquiry *in, const struct question *q, struct evaluation *out)
 {
-    const json_t *said = q->resource.properties;
+    const struct node *said = q->resource.properties;
     if (!in->caller->trusted_properties || !said)
         return;
     const struct resource_type *t = model_resource_type(in->model, in->caller->client_id, q->resource.type);
@@ -31,13 +29,15 @@ void believe_sign_in(const struct question *q, enum authn_level *level, int64_t 
 {
     bool said = false;
     int64_t number;
-    const json_t *places[] = {q->subject.properties, q->context};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-        if (json_object_get(places[i], "acr"))
-            lower(level, &said, acr_level(json_get_str(places[i], "acr")));
-    if (json_get_int(q->subject.properties, "authn_level", &number))
+    const struct node *places[] = {q->subject.properties, q->context};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const struct node *acr = node_member(places[i], STR("acr"));
+        if (acr)
+            lower(level, &said, acr_level(node_str(acr)));
+    }
+    if (node_int(node_member(q->subject.properties, STR("authn_level")), &number))
         lower(level, &said,
               number >= AUTHN_LOW && number <= AUTHN_HIGH ? (enum authn_level)number : AUTHN_NONE);
-    if (json_get_int(q->subject.properties, "identity_level", &number))
+    if (node_int(node_member(q->subject.properties, STR("identity_level")), &number))
         *identity_level = number >= 1 && number <= 5 ? number : 0;
 }

@@ -47,19 +47,19 @@ void access_evaluation(void *app, struct request *req, struct response *resp)
         evaluate_one(&in);
 }
 
-static bool read_semantic(const json_t *body, enum semantic *out, struct str *fault)
+static bool read_semantic(const struct node *body, enum semantic *out, struct str *fault)
 {
-    const json_t *options = json_object_get(body, "options");
-    const json_t *name = json_object_get(options, "evaluations_semantic");
+    const struct node *options = node_member(body, STR("options"));
+    const struct node *name = node_member(options, STR("evaluations_semantic"));
     *out = EXECUTE_ALL;
     *fault = STR("options must be an object");
-    if (options && !json_is_null(options) && !json_is_object(options))
+    if (options && !node_is(options, NODE_NULL) && !node_is(options, NODE_OBJECT))
         return false;
-    if (!name || json_is_null(name))
+    if (!name || node_is(name, NODE_NULL))
         return true;
     for (enum semantic s = 0; s < SEMANTIC_COUNT; s++) {
         *out = s;
-        if (str_eq(json_get_str(options, "evaluations_semantic"), str_of(semantics[s])))
+        if (str_eq(node_str(name), str_of(semantics[s])))
             return true;
     }
     *fault = STR("options.evaluations_semantic must be execute_all, deny_on_first_deny or "
@@ -73,7 +73,8 @@ static bool is_last(enum semantic semantic, bool allowed)
 }
 
 /* One of the many, written; a question that cannot be read is denied. */
-static enum result evaluate(struct inquiry *in, size_t i, const json_t *item, struct buf *body, bool *allowed)
+static enum result evaluate(struct inquiry *in, size_t i, const struct node *item, struct buf *body,
+                            bool *allowed)
 {
     char where[sizeof "evaluations[]." + 20]; /* and the digits of a size_t */
     struct question q;
@@ -81,7 +82,7 @@ static enum result evaluate(struct inquiry *in, size_t i, const json_t *item, st
     struct str fault;
     snprintf(where, sizeof where, "evaluations[%zu].", i);
     *allowed = false;
-    if (!json_is_object(item)) {
+    if (!node_is(item, NODE_OBJECT)) {
         answer_fault(body, arena_printf(in->arena, "evaluations[%zu] must be an object", i));
         return RESULT_OK;
     }
@@ -96,27 +97,28 @@ static enum result evaluate(struct inquiry *in, size_t i, const json_t *item, st
     return r;
 }
 
-static enum result evaluate_all(struct inquiry *in, const json_t *list, enum semantic semantic,
+static enum result evaluate_all(struct inquiry *in, const struct node *list, enum semantic semantic,
                                 struct buf *body)
 {
     enum result r = RESULT_OK;
     bool allowed = false, last = false;
     buf_add(body, STR("{\"evaluations\":["));
-    for (size_t i = 0; r == RESULT_OK && !last && i < json_array_size(list); i++) {
+    const struct node *item = list->first;
+    for (size_t i = 0; r == RESULT_OK && !last && item; i++, item = item->next) {
         if (i > 0)
             buf_add_char(body, ',');
-        r = evaluate(in, i, json_array_get(list, i), body, &allowed);
+        r = evaluate(in, i, item, body, &allowed);
         last = is_last(semantic, allowed);
     }
     buf_add(body, STR("]}"));
     return r;
 }
 
-static void evaluate_many(struct inquiry *in, const json_t *list)
+static void evaluate_many(struct inquiry *in, const struct node *list)
 {
     enum semantic semantic;
     struct str fault;
-    size_t n = json_array_size(list);
+    size_t n = list->count;
     if (!read_semantic(in->body, &semantic, &fault) || !question_check(in->arena, in->body, &fault)) {
         inquiry_refuse(in, fault);
         return;
@@ -144,10 +146,10 @@ void access_evaluations(void *app, struct request *req, struct response *resp)
     struct inquiry in;
     if (!inquiry_begin(&in, app, req, resp))
         return;
-    const json_t *list = json_object_get(in.body, "evaluations");
-    if (list && !json_is_null(list) && !json_is_array(list))
+    const struct node *list = node_member(in.body, STR("evaluations"));
+    if (list && !node_is(list, NODE_NULL) && !node_is(list, NODE_ARRAY))
         inquiry_refuse(&in, STR("evaluations must be an array of objects"));
-    else if (json_array_size(list) == 0)
+    else if (!node_is(list, NODE_ARRAY) || list->count == 0)
         evaluate_one(&in);
     else
         evaluate_many(&in, list);

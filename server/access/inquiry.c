@@ -2,6 +2,7 @@
 
 #include "server/access/caller.h"
 #include "server/base/clock.h"
+#include "server/base/json.h"
 
 /* A longer body is parsed where others do not wait for it. */
 enum { AT_ONCE_BYTES = 32 * 1024 };
@@ -39,7 +40,7 @@ bool inquiry_begin(struct inquiry *in, void *app, struct request *req, struct re
         return false;
     if (req->body.len > AT_ONCE_BYTES && request_may_wait(req, RUN_QUICK) != RESULT_OK)
         return false;
-    in->body = json_parse(in->arena, req->body);
+    in->body = json_read(in->arena, req->body);
     if (!in->body) {
         inquiry_refuse(in, STR("The body must be one JSON object, without repeated names and nested at most "
                                "16 deep."));

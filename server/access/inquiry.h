@@ -22,7 +22,7 @@ struct inquiry {
     struct arena *arena;
     const struct application *caller;
     const struct model *model;
-    json_t *body;
+    const struct node *body;
     int64_t now;
     struct proof proof;
 };

@@ -8,22 +8,32 @@
 
 #include "server/base/digest.h"
 #include "server/base/encode.h"
+#include "server/base/json.h"
 
 enum { CHECK_SIZE = 16, TOKEN_MAX = 2048, LIST_MAX = 192 * 1024 };
 
-static struct str text_of(struct inquiry *in, const char *name)
+static struct str text_of(struct inquiry *in, const json_t *body, const char *name)
 {
-    const json_t *value = json_object_get(in->body, name);
+    const json_t *value = json_object_get(body, name);
     return value ? json_text(in->arena, value) : STR("null");
 }
 
-/* In sorted compact form, so that only what is said counts, not how. */
+/* In sorted compact form, so that only what is said counts, not how: jansson knows how to write it. */
 static struct str query_of(struct inquiry *in, const char *kind)
 {
+    const json_t *body = json_parse(in->arena, in->req->body);
     struct str nl = STR("\n");
-    struct str parts[] = {in->caller->client_id,   nl, str_of(kind),          nl,
-                          text_of(in, "subject"),  nl, text_of(in, "action"), nl,
-                          text_of(in, "resource"), nl, text_of(in, "context")};
+    struct str parts[] = {in->caller->client_id,
+                          nl,
+                          str_of(kind),
+                          nl,
+                          text_of(in, body, "subject"),
+                          nl,
+                          text_of(in, body, "action"),
+                          nl,
+                          text_of(in, body, "resource"),
+                          nl,
+                          text_of(in, body, "context")};
     return sha256_base64url(in->arena, arena_join(in->arena, parts, sizeof parts / sizeof parts[0]));
 }
 
@@ -56,13 +66,13 @@ static bool read_token(struct inquiry *in, struct str token, struct page *out)
     return true;
 }
 
-static bool read_limit(const json_t *page, bool continues, struct page *out, struct str *fault)
+static bool read_limit(const struct node *page, bool continues, struct page *out, struct str *fault)
 {
-    const json_t *limit = json_object_get(page, "limit");
-    if (!limit || json_is_null(limit))
+    const struct node *limit = node_member(page, STR("limit"));
+    int64_t number;
+    if (!limit || node_is(limit, NODE_NULL))
         return true;
-    int64_t number = json_integer_value(limit);
-    if (!json_is_integer(limit) || number < 0) {
+    if (!node_int(limit, &number) || number < 0) {
         *fault = STR("page.limit must be a non-negative integer");
         return false;
     }
@@ -78,19 +88,19 @@ static bool read_limit(const json_t *page, bool continues, struct page *out, str
 
 bool page_begin(struct inquiry *in, const char *kind, struct page *out, struct str *fault)
 {
-    const json_t *page = json_object_get(in->body, "page"), *token = json_object_get(page, "token");
+    const struct node *page = node_member(in->body, STR("page")), *token = node_member(page, STR("token"));
     *out = (struct page){.limit = PAGE_MOST, .query = query_of(in, kind)};
     buf_init(&out->list, LIST_MAX);
-    if (page && !json_is_null(page) && !json_is_object(page)) {
+    if (page && !node_is(page, NODE_NULL) && !node_is(page, NODE_OBJECT)) {
         *fault = STR("page must be an object");
         return false;
     }
-    bool continues = json_string_length(token) > 0;
-    if (token && !json_is_null(token) && !json_is_string(token)) {
+    bool continues = node_str(token).len > 0;
+    if (token && !node_is(token, NODE_NULL) && !node_is(token, NODE_STRING)) {
         *fault = STR("page.token must be a string");
         return false;
     }
-    if (continues && !read_token(in, json_get_str(page, "token"), out)) {
+    if (continues && !read_token(in, node_str(token), out)) {
         *fault =
             STR("page.token is none of this search: subject, action, resource and context must be those of "
                 "the first page");

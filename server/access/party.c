@@ -66,10 +66,10 @@ static enum result look_up_once(struct inquiry *in, struct str value, const stru
     return known->result;
 }
 
-static const json_t *token_of(const struct question *q)
+static const struct node *token_of(const struct question *q)
 {
-    const json_t *token = json_object_get(q->subject.properties, "access_token");
-    return json_is_null(token) ? NULL : token;
+    const struct node *token = node_member(q->subject.properties, STR("access_token"));
+    return node_is(token, NODE_NULL) ? NULL : token;
 }
 
 /* By a mandate the sign-in and the identity are the agent's; a company is nobody that people's rules know. */
@@ -92,7 +92,7 @@ static enum result find_by_token(struct inquiry *in, const struct question *q, s
                                  enum decision_reason *why)
 {
     const struct access_token *t;
-    enum result r = look_up_once(in, json_get_str(q->subject.properties, "access_token"), &t);
+    enum result r = look_up_once(in, node_str(token_of(q)), &t);
     *why = REASON_SIGN_IN;
     if (r != RESULT_OK)
         return r;

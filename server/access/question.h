@@ -2,20 +2,20 @@
 #ifndef ONEDOOR_ACCESS_QUESTION_H
 #define ONEDOOR_ACCESS_QUESTION_H
 
-#include "server/base/json.h"
+#include "server/base/json_read.h"
 
 enum { QUESTION_TEXT_MAX = 512 }; /* bytes of a type, an id or a name */
 
 /* A subject or a resource; everything is borrowed from the JSON. */
 struct entity {
     struct str type, id;
-    const json_t *properties; /* NULL when there are none */
+    const struct node *properties; /* NULL when there are none */
 };
 
 struct question {
     struct entity subject, resource;
     struct str action;
-    const json_t *context; /* NULL when there is none */
+    const struct node *context; /* NULL when there is none */
 };
 
 /* What must be there; the rest is not even looked at, as sections 8.4 to 8.6 want it. */
@@ -33,9 +33,9 @@ enum question_part {
  * False with *fault, which names the member, with `where` ("evaluations[3].", or empty) before it, and what
  * would be right.
  */
-bool question_read(struct arena *a, const json_t *object, const json_t *defaults, unsigned parts,
+bool question_read(struct arena *a, const struct node *object, const struct node *defaults, unsigned parts,
                    const char *where, struct question *out, struct str *fault);
 /* Checks the members that are there as question_read would: for the defaults of many. */
-bool question_check(struct arena *a, const json_t *object, struct str *fault);
+bool question_check(struct arena *a, const struct node *object, struct str *fault);
 
 #endif

@@ -20,11 +20,12 @@ enum {
     THREADS_MAX = 64,
     STACK_SIZE = 256 * 1024,
     /*
-     * One request's head, and room for the answer's headers: 16 KiB of the one and all that we send of the
-     * other. It is the price of a connection that is kept open, so it is no larger; and it is over 32 KiB, so
-     * that MHD maps it and gives it back to the system when the connection ends.
+     * One request's head, and room for the answer's headers: 16 KiB of the one, what 64 headers take beside
+     * their text, and 4 KiB of what we send, or more of it behind a shorter head. It is the price of a
+     * connection that is kept open, and MHD clears one and a half of it for every request, so it is no
+     * larger.
      */
-    CONNECTION_MEMORY = 36 * 1024,
+    CONNECTION_MEMORY = 24 * 1024,
     /*
      * 0.9 answers what its strict checks find with two heads, one in the other; what it leaves through,
      * framing.c finds. Later versions need it, to refuse a bare LF.

@@ -3,6 +3,7 @@
  * of a search leads on to the next one.
  */
 #include "server/access/page.h"
+#include "server/base/json.h"
 
 #include <stdlib.h>
 
@@ -15,12 +16,12 @@ static bool is_text(struct str s)
     return s.len >= 1 && s.len <= QUESTION_TEXT_MAX && str_is_utf8(s);
 }
 
-static void read_questions(struct arena *a, const json_t *body)
+static void read_questions(struct arena *a, const struct node *body)
 {
     struct question q;
     struct str fault = STR_EMPTY;
     for (unsigned parts = 0; parts <= PART_ALL; parts++) {
-        bool read = question_read(a, body, json_object_get(body, "defaults"), parts, "x.", &q, &fault);
+        bool read = question_read(a, body, node_member(body, STR("defaults")), parts, "x.", &q, &fault);
         if (!read && (!str_starts(fault, STR("x.")) || !str_is_utf8(fault)))
             abort();
         if (read && (parts & PART_SUBJECT_ID) != 0 && !is_text(q.subject.id))
@@ -41,11 +42,13 @@ static void turn_page(struct inquiry *in)
         page_add(&page, STR("user"), STR("s-1"), STR("p0a1b"));
         page.more = true;
         page_end(in, &page, STR_EMPTY);
-        json_t *answer = json_parse(in->arena, in->resp->body);
+        json_t *answer = json_parse(in->arena, in->resp->body), *body = json_parse(in->arena, in->req->body);
         json_t *wanted = json_object();
         json_put_str(wanted, "token", json_get_str(json_object_get(answer, "page"), "next_token"));
-        if (!answer || json_object_set_new(in->body, "page", wanted) != 0)
+        if (!answer || !body || json_object_set_new(body, "page", wanted) != 0)
             abort();
+        in->req->body = json_text(in->arena, body);
+        in->body = json_read(in->arena, in->req->body);
         if (!page_begin(in, "subject", &next, &fault) || !str_eq(next.after, STR("p0a1b")) ||
             next.limit != page.limit)
             abort();
@@ -59,8 +62,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *a = arena_new(1 << 24);
     struct response resp = {.arena = a};
-    struct inquiry in = {.arena = a, .resp = &resp, .caller = &caller};
-    in.body = json_parse(a, (struct str){(const char *)data, size});
+    struct request req = {.body = {(const char *)data, size}};
+    struct inquiry in = {.arena = a, .req = &req, .resp = &resp, .caller = &caller};
+    in.body = json_read(a, req.body);
     if (in.body) {
         read_questions(a, in.body);
         turn_page(&in);

@@ -1,6 +1,8 @@
 /* Pages: what is bound to what, and that a token leads to where the page before ended. */
 #include "server/access/page.h"
 
+#include "server/base/json.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +19,7 @@ static const struct application other = {.client_id = {"other", 5}};
 
 static struct arena *arena;
 static struct response resp;
+static struct request req;
 static struct inquiry in;
 static struct page page;
 static struct str fault;
@@ -26,7 +29,7 @@ static int setup(void **state)
     (void)state;
     arena = arena_new(1 << 22);
     resp = (struct response){.arena = arena};
-    in = (struct inquiry){.arena = arena, .resp = &resp, .caller = &hall};
+    in = (struct inquiry){.arena = arena, .req = &req, .resp = &resp, .caller = &hall};
     return 0;
 }
 
@@ -37,10 +40,16 @@ static int teardown(void **state)
     return 0;
 }
 
+static void ask(struct str body)
+{
+    req.body = body;
+    in.body = json_read(arena, body);
+    assert_non_null(in.body);
+}
+
 static bool begin(const char *text)
 {
-    in.body = json_parse(arena, str_of(text));
-    assert_non_null(in.body);
+    ask(str_of(text));
     bool begun = page_begin(&in, "subject", &page, &fault);
     if (!begun)
         page_drop(&page);
@@ -128,7 +137,7 @@ static void a_token_is_bound_to_its_search(void **state)
     in.caller = &other;
     assert_refused(with_token(SEARCH, token, ""), why);
     in.caller = &hall;
-    in.body = json_parse(arena, str_of(with_token(SEARCH, token, "")));
+    ask(str_of(with_token(SEARCH, token, "")));
     assert_false(page_begin(&in, "resource", &page, &fault));
     page_drop(&page);
 }

@@ -34,7 +34,7 @@ static void ask(const char *subject_properties, const char *resource, const char
                                    "{\"subject\":{\"type\":\"user\",\"id\":\"anna\",\"properties\":%s},"
                                    "\"action\":{\"name\":\"read\"},\"resource\":%s,\"context\":%s}",
                                    subject_properties, resource, context);
-    json_t *body = json_parse(city_arena, text);
+    const struct node *body = json_read(city_arena, text);
     assert_non_null(body);
     assert_true(question_read(city_arena, body, NULL, PART_ALL, "", &q, &fault));
 }

@@ -34,9 +34,9 @@ static int teardown(void **state)
     return 0;
 }
 
-static json_t *parsed(const char *text)
+static const struct node *parsed(const char *text)
 {
-    json_t *object = json_parse(arena, str_of(text));
+    const struct node *object = json_read(arena, str_of(text));
     assert_non_null(object);
     return object;
 }
@@ -70,7 +70,7 @@ static void a_whole_question_is_read(void **state)
     assert_text(q.resource.type, "case");
     assert_text(q.resource.id, "7");
     assert_null(q.subject.properties);
-    assert_text(json_get_str(q.resource.properties, "owner"), "n-1");
+    assert_text(node_str(node_member(q.resource.properties, STR("owner"))), "n-1");
     assert_null(q.context);
 }
 
@@ -164,7 +164,7 @@ static void what_is_not_asked_for_is_not_looked_at(void **state)
 static void defaults_fill_what_is_missing_and_are_not_mixed(void **state)
 {
     (void)state;
-    const json_t *defaults = parsed(WHOLE);
+    const struct node *defaults = parsed(WHOLE);
     assert_true(question_read(arena, parsed("{}"), defaults, PART_ALL, "", &q, &fault));
     assert_text(q.resource.id, "7");
     assert_true(question_read(arena, parsed("{\"resource\":{\"type\":\"case\",\"id\":\"8\"}}"), defaults,

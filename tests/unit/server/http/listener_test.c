@@ -75,6 +75,30 @@ static void a_connection_lasts_over_answers_of_every_kind(void **state)
     close(fd);
 }
 
+/* 16 KiB in as many headers as may be, and a page's headers for an answer: on a connection that lasts. */
+static void a_large_head_is_taken(void **state)
+{
+    (void)state;
+    enum { WHOLE = 16 * 1024, HEADERS = 60 };
+    static char head[WHOLE + 1];
+    size_t at = (size_t)snprintf(head, sizeof head, "GET /page HTTP/1.1\r\n" HOST);
+    for (size_t i = 0; i < HEADERS; i++) {
+        size_t each = (WHOLE - 2 - at) / (HEADERS - i) - (sizeof "X-00: \r\n" - 1);
+        at += (size_t)snprintf(head + at, sizeof head - at, "X-%02zu: ", i);
+        memset(head + at, 'x', each);
+        at += each;
+        at += (size_t)snprintf(head + at, sizeof head - at, "\r\n");
+    }
+    at += (size_t)snprintf(head + at, sizeof head - at, "\r\n");
+    assert_int_equal(at, WHOLE);
+    int fd = dial();
+    for (int i = 0; i < 3; i++) {
+        send_bytes(fd, head, at);
+        assert_int_equal(read_answer(fd)->status, 200);
+    }
+    close(fd);
+}
+
 static void pipelined_requests_are_answered_in_order(void **state)
 {
     (void)state;
@@ -304,6 +328,7 @@ int main(void)
         TEST(a_form_is_read_by_a_worker),
         TEST(a_chunked_form_is_put_together),
         TEST(a_connection_lasts_over_answers_of_every_kind),
+        TEST(a_large_head_is_taken),
         TEST(pipelined_requests_are_answered_in_order),
         TEST(head_is_get_without_the_body),
         TEST(a_preflight_names_what_is_allowed),

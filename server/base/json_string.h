@@ -1,0 +1,14 @@
+/* A JSON string (RFC 8259 section 7). */
+#ifndef ONEDOOR_BASE_JSON_STRING_H
+#define ONEDOOR_BASE_JSON_STRING_H
+
+#include "server/base/arena.h"
+
+/*
+ * Reads the string at *at, quotes included, and moves *at behind it: *out points into the text, or, where
+ * there were escapes, into the arena. False when it does not begin with a quote, does not end before `end`,
+ * or holds a control character, a wrong escape, half a surrogate pair or NUL. The text is known to be UTF-8.
+ */
+bool json_string_read(struct arena *a, const char **at, const char *end, struct str *out);
+
+#endif
