@@ -3,17 +3,43 @@
 #include "server/base/acr.h"
 #include "server/base/packed.h"
 
+enum { RECORD_MAX = 256 << 10 };
+
+void record_begin(struct buf *out, char format)
+{
+    buf_init(out, RECORD_MAX);
+    buf_add_char(out, format);
+}
+
+struct str record_end(struct buf *out, struct arena *a, bool whole)
+{
+    struct str record = whole ? arena_copy(a, buf_str(out)) : STR_EMPTY;
+    buf_free(out);
+    return record;
+}
+
+bool record_open(struct str record, char format, struct str *rest)
+{
+    *rest = str_sub(record, 1, record.len);
+    return record.len > 0 && record.p[0] == format;
+}
+
+static bool pack_utf8(struct buf *out, struct arena *a, struct str text)
+{
+    if (!str_is_utf8(text))
+        return false;
+    pack_text(out, a, text);
+    return !out->failed;
+}
+
 static bool pack_field(struct buf *out, struct arena *a, const char *at, const struct field *f)
 {
     switch (f->kind) {
     case FIELD_NEEDED:
-        if (((const struct str *)(const void *)at)->len == 0)
-            return false;
-        pack_text(out, a, *(const struct str *)(const void *)at);
-        break;
+        return ((const struct str *)(const void *)at)->len > 0 &&
+               pack_utf8(out, a, *(const struct str *)(const void *)at);
     case FIELD_TEXT:
-        pack_text(out, a, *(const struct str *)(const void *)at);
-        break;
+        return pack_utf8(out, a, *(const struct str *)(const void *)at);
     case FIELD_NUMBER:
         pack_number(out, *(const int64_t *)(const void *)at);
         break;

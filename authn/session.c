@@ -22,7 +22,7 @@ static const struct field fields[] = {
     FIELD(FIELD_NUMBER, started), FIELD(FIELD_NUMBER, seen), FIELD(FIELD_NUMBER, person_read),
     FIELD(FIELD_TEXT, inherited), FIELD(FIELD_NEEDED, csrf), FIELD(FIELD_TEXT, acts),
 };
-enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0], FORMAT = 1 };
 
 /* The sid of a cookie: whoever reads it in a token can't come back to the cookie. */
 static struct str sid_of(struct arena *a, struct str cookie)
@@ -44,11 +44,10 @@ static int64_t seconds_left(const struct authn *au, const struct session *s)
 
 static struct str record_of(struct arena *a, const struct session *s)
 {
-    json_t *object = json_new(a), *person = person_to_json(a, &s->person);
-    if (!record_write(object, s, fields, FIELD_COUNT) || !person ||
-        json_object_set(object, "person", person) != 0)
-        return STR_EMPTY;
-    return json_text(a, object);
+    struct buf out;
+    record_begin(&out, FORMAT);
+    bool whole = record_pack(&out, a, s, fields, FIELD_COUNT) && person_pack(&out, a, &s->person);
+    return record_end(&out, a, whole);
 }
 
 /*
@@ -108,9 +107,9 @@ enum result session_start(struct authn *au, struct arena *a, const struct person
 struct session *session_parse(struct authn *au, struct arena *a, struct str sid, struct str record)
 {
     struct session *s = arena_alloc(a, sizeof *s);
-    const json_t *object = json_parse(a, record);
-    if (!s || !object || !record_read(a, object, s, fields, FIELD_COUNT) ||
-        !person_from_json(a, json_object_get(object, "person"), &s->person)) {
+    struct str rest;
+    if (!s || !record_open(record, FORMAT, &rest) || !record_unpack(a, &rest, s, fields, FIELD_COUNT) ||
+        !person_unpack(a, &rest, &s->person) || rest.len > 0) {
         LOG(LOG_LEVEL_ERROR, "authn.session_unreadable", LOG_STR("sid", sid));
         return NULL;
     }

@@ -4,6 +4,7 @@
 
 #include "authn/authn.h"
 #include "server/base/acr.h"
+#include "server/base/buf.h"
 #include "server/base/json.h"
 
 #define SESSION_COOKIE "__Host-onedoor-session"
@@ -14,9 +15,10 @@ struct session {
     enum authn_level level;
     struct str amr; /* "pwd otp" */
     int64_t auth_time, started, seen, person_read;
-    struct str inherited; /* what was signed in to from those it replaced: see logout_job.h, session_clients.h */
-    struct str csrf;    /* for the forms of signed-in pages */
-    struct str acts;    /* for whom they act where: see acts.h */
+    struct str
+        inherited;   /* what was signed in to from those it replaced: see logout_job.h, session_clients.h */
+    struct str csrf; /* for the forms of signed-in pages */
+    struct str acts; /* for whom they act where: see acts.h */
 };
 
 /*
@@ -70,8 +72,8 @@ MUST_CHECK enum result session_list(struct authn *au, struct arena *a, struct st
 MUST_CHECK enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s,
                                               int64_t grace);
 
-/* person ↔ JSON, for the records that carry one. */
-json_t *person_to_json(struct arena *a, const struct person *p);
-bool person_from_json(struct arena *a, const json_t *object, struct person *out);
+/* A person within a packed record, as record_pack and record_unpack. */
+bool person_pack(struct buf *out, struct arena *a, const struct person *p);
+MUST_CHECK bool person_unpack(struct arena *a, struct str *rest, struct person *out);
 
 #endif

@@ -23,8 +23,7 @@ static const struct field without_grant[] = {FIELD(FIELD_NEEDED, client_id), FIE
 enum {
     FIELD_COUNT = sizeof fields / sizeof fields[0],
     WITHOUT_GRANT_COUNT = sizeof without_grant / sizeof without_grant[0],
-    FORMAT = 1, /* the first byte; another one whenever the tables change */
-    RECORD_MAX = 64 << 10
+    FORMAT = 1 /* another one whenever the tables change */
 };
 
 /* "<gid>.<random>" to "<random>" */
@@ -39,21 +38,18 @@ struct str access_token_text(struct arena *a, const struct access_token *t)
     struct access_token packed = *t;
     struct buf out;
     packed.jti = without_gid(t);
-    buf_init(&out, RECORD_MAX);
-    buf_add_char(&out, FORMAT);
+    record_begin(&out, FORMAT);
     bool whole = record_pack(&out, a, &packed, fields, FIELD_COUNT);
     if (whole && t->gid.len == 0)
         whole = record_pack(&out, a, &packed, without_grant, WITHOUT_GRANT_COUNT);
-    struct str text = whole ? arena_copy(a, buf_str(&out)) : STR_EMPTY;
-    buf_free(&out);
-    return text;
+    return record_end(&out, a, whole);
 }
 
 struct access_token *access_token_parse(struct arena *a, struct str value, struct str record)
 {
     struct access_token *t = arena_alloc(a, sizeof *t);
-    struct str rest = str_sub(record, 1, record.len);
-    if (!t || record.len == 0 || record.p[0] != FORMAT || !record_unpack(a, &rest, t, fields, FIELD_COUNT))
+    struct str rest;
+    if (!t || !record_open(record, FORMAT, &rest) || !record_unpack(a, &rest, t, fields, FIELD_COUNT))
         return NULL;
     if (t->gid.len == 0 && !record_unpack(a, &rest, t, without_grant, WITHOUT_GRANT_COUNT))
         return NULL;

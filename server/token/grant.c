@@ -3,7 +3,7 @@
 #include "server/base/clock.h"
 #include "server/base/random.h"
 #include "server/token/access_token.h"
-#include "server/token/grant_json.h"
+#include "server/token/grant_packed.h"
 #include "server/token/refresh_token.h"
 
 enum { GID_BYTES = 16, GID_RANDOM = 22 };

@@ -35,7 +35,7 @@ people_add() { # UP_TO
     process_stop slapd
     awk -v base="$(get .people_base)" -v from="$growth_people_there" -v to="$1" -v hash="$citizens_hash" \
         -f "$bench/citizens.awk" >"$out/citizens.ldif"
-    PATH=$PATH:/usr/sbin slapadd -q -b "$(get .people_base)" -F "$state/slapd/slapd.d" -l "$out/citizens.ldif" 2>"$out/slapadd.log" ||
+    PATH=$PATH:/usr/sbin nice slapadd -q -b "$(get .people_base)" -F "$state/slapd/slapd.d" -l "$out/citizens.ldif" 2>"$out/slapadd.log" ||
         fail "slapadd failed; see $out/slapadd.log"
     rm "$out/citizens.ldif"
     growth_people_there=$1

@@ -29,7 +29,7 @@ growth_tokens() {
 tokens_fill() {
     local every=$(($1 / growth_samples))
     memory_before=$(redis_info used_memory) rss_before=$(redis_info used_memory_rss) keys_before=$(redis_keys)
-    "$built/bench.fill" "$state/main.conf" service "$(get .apps.resource.resource)" records:read "$1" \
+    nice "$built/bench.fill" "$state/main.conf" service "$(get .apps.resource.resource)" records:read "$1" \
         "$((every > 0 ? every : 1))" 2>"$out/fill.log" | awk -v name="$tokens" '{ print > (name "." NR % 2) }' ||
         fail "Redis could not be filled; see $out/fill.log"
 }

@@ -1,6 +1,6 @@
-/* A grant as the record that lies in the store. Inside server/token only. */
-#ifndef ONEDOOR_TOKEN_GRANT_JSON_H
-#define ONEDOOR_TOKEN_GRANT_JSON_H
+/* A grant as the packed record that lies in the store. Inside server/token only. */
+#ifndef ONEDOOR_TOKEN_GRANT_PACKED_H
+#define ONEDOOR_TOKEN_GRANT_PACKED_H
 
 #include "server/token/grant.h"
 

@@ -1,4 +1,4 @@
-#include "server/token/grant_json.h"
+#include "server/token/grant_packed.h"
 
 #include "authn/record.h"
 
@@ -18,33 +18,27 @@ static const struct field fields[] = {
     FIELD(FIELD_NUMBER, expires),   FIELD(FIELD_NUMBER, person_read),
     FIELD(FIELD_TEXT, mandate),     FIELD(FIELD_NUMBER, represented_read),
 };
-enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
-
-static bool put_person(struct arena *a, json_t *object, const char *name, const struct person *p)
-{
-    json_t *person = person_to_json(a, p);
-    return person && json_object_set(object, name, person) == 0;
-}
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0], FORMAT = 1 };
 
 struct str grant_text(struct arena *a, const struct grant *g)
 {
-    json_t *object = json_new(a);
-    if (!record_write(object, g, fields, FIELD_COUNT) || !put_person(a, object, "person", &g->person))
-        return STR_EMPTY;
-    if (g->mandate.len > 0 && !put_person(a, object, "represented", &g->represented))
-        return STR_EMPTY;
-    return json_text(a, object);
+    struct buf out;
+    record_begin(&out, FORMAT);
+    bool whole = record_pack(&out, a, g, fields, FIELD_COUNT) && person_pack(&out, a, &g->person);
+    if (whole && g->mandate.len > 0)
+        whole = person_pack(&out, a, &g->represented);
+    return record_end(&out, a, whole);
 }
 
 struct grant *grant_parse(struct arena *a, struct str gid, struct str record)
 {
     struct grant *g = arena_alloc(a, sizeof *g);
-    const json_t *object = json_parse(a, record);
-    if (!g || !object || !record_read(a, object, g, fields, FIELD_COUNT) ||
-        !person_from_json(a, json_object_get(object, "person"), &g->person))
+    struct str rest;
+    if (!g || !record_open(record, FORMAT, &rest) || !record_unpack(a, &rest, g, fields, FIELD_COUNT) ||
+        !person_unpack(a, &rest, &g->person))
         return NULL;
-    if (g->mandate.len > 0 && !person_from_json(a, json_object_get(object, "represented"), &g->represented))
+    if (g->mandate.len > 0 && !person_unpack(a, &rest, &g->represented))
         return NULL;
     g->gid = arena_copy(a, gid);
-    return g->gid.len > 0 ? g : NULL;
+    return rest.len == 0 && g->gid.len > 0 ? g : NULL;
 }
