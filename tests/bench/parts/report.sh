@@ -6,7 +6,8 @@ report() {
     [ -z "$(chosen load)" ] || { say && report_loads && say && report_baselines; }
     [ -z "$(peer_rows)" ] || { say && report_peers; }
     [ -z "$(chosen standing)" ] || { say && awk -F '\t' '{ printf "- %s: %s %s\n", $1, $3, $4 }' "$standing"; }
-    say && report_targets
+    report_targets | awk '{ text = text "\n" $0 } / \| (met|missed|not measured) \|$/ { all++ } / \| met \|$/ { met++ }
+        END { if (all) printf "%s\n\n%d of %d targets met.\n", text, met, all }'
 }
 
 # spread_of NAME COLUMN: median (least–most)

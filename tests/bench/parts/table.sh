@@ -11,7 +11,7 @@ client-credentials       load     openssl-sign a token (ES256) for an applicatio
 sign-in                  load     -            from the authorization request to the token, with the password checked in LDAP
 tls-introspection        load     bare-tls     introspection over TLS, kept connections
 memory                   standing -            at rest; with 100,000 tokens asked about and 1,000 connections
-start                    standing bare         from the first instruction to the first answer, with 1,000 applications
+start                    standing bare         from the start of the process to the first answer, with 1,000 applications
 '
 
 table_rows() { awk 'NF' <<<"$table"; }
