@@ -34,12 +34,17 @@ static struct str sid_of(struct arena *a, struct str cookie)
     return base64url_encode(a, (struct str){(const char *)digest, SID_BYTES});
 }
 
-/* How long it may live from now on without being used; 0 or less when it is over. */
-static int64_t seconds_left(const struct authn *au, const struct session *s)
+int64_t session_ends(const struct authn *au, const struct session *s)
 {
     int64_t idle = s->seen + au->config.session_idle_seconds;
     int64_t absolute = s->started + au->config.session_absolute_seconds;
-    return (idle < absolute ? idle : absolute) - clock_now();
+    return idle < absolute ? idle : absolute;
+}
+
+/* How long it may live from now on without being used; 0 or less when it is over. */
+static int64_t seconds_left(const struct authn *au, const struct session *s)
+{
+    return session_ends(au, s) - clock_now();
 }
 
 static struct str record_of(struct arena *a, const struct session *s)

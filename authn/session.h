@@ -47,6 +47,8 @@ MUST_CHECK enum result session_stored(struct authn *au, struct arena *a, struct 
  * Whether the account ended since is another question: see notice.h.
  */
 struct session *session_parse(struct authn *au, struct arena *a, struct str sid, struct str record);
+/* Unix seconds: when it is over unless it is used before. */
+int64_t session_ends(const struct authn *au, const struct session *s);
 /* Writes back a changed session (person snapshot, acts). */
 MUST_CHECK enum result session_save(struct authn *au, struct arena *a, const struct session *s);
 /*

@@ -16,6 +16,13 @@ enum { JWS_MAX = 8192 }; /* bytes; longer ones are refused unread */
 MUST_CHECK enum result jws_verify(struct keyring *k, struct arena *a, struct str token, const char *typ,
                                   json_t **claims);
 
+/*
+ * The same but for the signature, for a caller who then learns from elsewhere that these very bytes were issued
+ * here: nothing of the claims may be believed before.
+ */
+MUST_CHECK enum result jws_read(struct keyring *k, struct arena *a, struct str token, const char *typ,
+                                json_t **claims);
+
 /* RFC 7638: the SHA-256 thumbprint of a public JWK (EC or RSA), base64url; STR_EMPTY when a member is
  * missing. */
 struct str jwk_thumbprint(struct arena *a, const json_t *jwk);

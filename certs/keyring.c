@@ -43,11 +43,29 @@ struct key_set *keyring_hold(struct keyring *k)
     return set;
 }
 
+/* Pairs that a reading finds again are shared with the set before. */
+static bool same_keys(const struct key_set *a, const struct key_set *b)
+{
+    if (!a || a->n != b->n)
+        return false;
+    for (size_t i = 0; i < a->n; i++)
+        if (a->v[i].pair != b->v[i].pair || a->v[i].state != b->v[i].state)
+            return false;
+    return true;
+}
+
 void keyring_install(struct keyring *k, struct key_set *set)
 {
     pthread_mutex_lock(&k->swap);
     struct key_set *before = k->set;
     k->set = set;
     pthread_mutex_unlock(&k->swap);
+    if (!same_keys(before, set))
+        atomic_fetch_add(&k->version, 1);
     key_set_unref(before);
+}
+
+uint64_t keyring_version(const struct keyring *k)
+{
+    return atomic_load(&k->version);
 }

@@ -44,6 +44,9 @@ MUST_CHECK enum result keyring_refresh(struct keyring *k);
 /* next → active, active → retired, a new next; for one algorithm, now. USED when another server just did. */
 MUST_CHECK enum result keyring_rotate(struct keyring *k, enum jws_alg alg);
 
+/* Grows with every change of the keys, as soon as it can be read. */
+uint64_t keyring_version(const struct keyring *k);
+
 /* The JWK Set of RFC 7517, as text; lives in the arena. */
 struct str keyring_jwks(struct keyring *k, struct arena *a);
 /* For `onedoor keys list`: one array of {kid, alg, state, created}. */

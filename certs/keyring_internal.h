@@ -5,12 +5,14 @@
 #include "certs/key_set.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct keyring {
     struct directory *directory; /* NULL in a keyring that lives in memory alone */
     const struct seal *seal;
     struct keyring_config config;
     pthread_mutex_t work; /* held while the registry is asked: one refresh or rotation at a time */
+    atomic_ullong version;
     pthread_mutex_t swap; /* held for the time of copying one pointer; guards `set` */
     struct key_set *set;
 };

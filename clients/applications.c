@@ -16,6 +16,7 @@ struct applications {
     pthread_mutex_t refreshing; /* one at a time, so that an older reading never replaces a newer one */
     struct swap *now;           /* of snapshots */
     atomic_bool loaded;
+    atomic_ullong version;
 };
 
 struct applications *applications_new(struct directory *d)
@@ -46,6 +47,7 @@ bool applications_install(struct applications *all, struct snapshot *s)
     bool installed = swap_put(all->now, s);
     if (installed)
         atomic_store(&all->loaded, true);
+    atomic_fetch_add(&all->version, 1);
     return installed;
 }
 
@@ -81,6 +83,11 @@ enum result applications_refresh(struct applications *all)
 bool applications_loaded(struct applications *all)
 {
     return atomic_load(&all->loaded);
+}
+
+uint64_t applications_version(const struct applications *all)
+{
+    return atomic_load(&all->version);
 }
 
 const struct application *applications_find(struct applications *all, struct arena *a, struct str client_id)

@@ -130,6 +130,11 @@ int64_t live_unsure_before(struct live *l)
     return atomic_load(&l->people.unsure_before);
 }
 
+uint64_t live_version(const struct live *l)
+{
+    return atomic_load(&l->version);
+}
+
 const struct model *live_model(struct live *l, struct arena *a)
 {
     return swap_read(l->model.now, a);

@@ -66,6 +66,11 @@ const struct model *live_model(struct live *l, struct arena *a);
 MUST_CHECK enum result live_subject(struct live *l, struct arena *a, struct str sub, struct subject *out);
 MUST_CHECK enum result live_subject_by_uuid(struct live *l, struct arena *a, struct str uuid,
                                             struct subject *out);
+/*
+ * Grows when the model, or what is known of people as a whole, has changed, as soon as that can be read. It says
+ * nothing of a single person.
+ */
+uint64_t live_version(const struct live *l);
 /* From memory alone, for threads that may not wait: false when it is not there. */
 bool live_subject_known(struct live *l, struct arena *a, struct str sub, struct subject *out);
 

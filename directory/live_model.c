@@ -209,8 +209,9 @@ static bool is_believed(struct model_part *m)
 }
 
 /* Under the lock, which is free while others take the new model. */
-static enum result build(struct model_part *m)
+static enum result build(struct live *l)
 {
+    struct model_part *m = &l->model;
     m->dirty = false;
     if (!is_believed(m))
         return RESULT_OK;
@@ -219,6 +220,7 @@ static enum result build(struct model_part *m)
         return RESULT_INTERNAL;
     pthread_mutex_unlock(&m->lock);
     bool put_in = swap_put(m->now, made);
+    atomic_fetch_add(&l->version, 1);
     atomic_store(&m->built, clock_now());
     metric_add(METRIC_MODELS_BUILT);
     pthread_mutex_lock(&m->lock);
@@ -236,10 +238,11 @@ static void wait_ms(struct model_part *m, int64_t ms)
 
 /* How long to wait before the next: a large model takes its time, and is not built for more than half of it.
  */
-static int64_t build_timed(struct model_part *m)
+static int64_t build_timed(struct live *l)
 {
+    struct model_part *m = &l->model;
     int64_t begun = clock_monotonic_ms();
-    if (build(m) != RESULT_OK) {
+    if (build(l) != RESULT_OK) {
         LOG(LOG_LEVEL_ERROR, "model.not_built", LOG_Z("why", "no memory"));
         m->dirty = true;
         return RETRY_MS;
@@ -260,7 +263,7 @@ static void *build_always(void *arg)
         wait_ms(m, pause);
         if (m->stop)
             break;
-        pause = build_timed(m);
+        pause = build_timed(l);
     }
     pthread_mutex_unlock(&m->lock);
     return NULL;
@@ -349,7 +352,7 @@ enum result live_load(struct live *l)
     pthread_mutex_lock(&m->lock);
     m->loaded = m->loaded || r == RESULT_OK;
     if (r == RESULT_OK)
-        r = build(m);
+        r = build(l);
     pthread_mutex_unlock(&m->lock);
     return r;
 }

@@ -60,6 +60,7 @@ struct people_part {
 
 struct live {
     struct directory *directory;
+    atomic_ullong version;
     struct live_config config;
     struct live_watcher watcher;
     struct arena *arena; /* of what lasts as long as it */

@@ -84,6 +84,12 @@ static enum result refresh_begin(void *arg)
     return RESULT_OK;
 }
 
+static void begin_unsure(struct live *l)
+{
+    atomic_store(&l->people.unsure_before, clock_now() + 1);
+    atomic_fetch_add(&l->version, 1);
+}
+
 /* Who was known and is not named any more is gone. Of those who were not known here, nobody can tell. */
 static enum result refresh_end(void *arg, bool complete)
 {
@@ -99,7 +105,7 @@ static enum result refresh_end(void *arg, bool complete)
         arena_free(a);
     }
     if (complete)
-        atomic_store(&l->people.unsure_before, clock_now() + 1);
+        begin_unsure(l);
     if (r == RESULT_OK)
         atomic_store(&l->people.lost_at, 0);
     return r;
@@ -116,7 +122,7 @@ static enum result began_now(void *arg)
 {
     struct live *l = arg;
     known_clear(l->people.known);
-    atomic_store(&l->people.unsure_before, clock_now() + 1);
+    begin_unsure(l);
     LOG(LOG_LEVEL_INFO, "people.followed_from_now");
     return RESULT_OK;
 }

@@ -8,6 +8,7 @@
 #include "server/pages/handlers.h"
 #include "server/pools.h"
 #include "server/routes.h"
+#include "server/token/near.h"
 #include "server/watcher.h"
 
 #include <stdlib.h>
@@ -72,6 +73,8 @@ static bool put_together(struct instance *in, const char **why)
     p->authn =
         (struct authn){.config = s->authn, .directory = p->directory, .store = p->store, .audit = p->audit};
     if (p->store == NULL || p->applications == NULL || p->live == NULL || !authn_setup(&p->authn, in->master))
+        return false;
+    if (s->near_megabytes > 0 && (p->near = near_new((size_t)s->near_megabytes << 20)) == NULL)
         return false;
     p->pages = pages_new(why);
     return p->pages != NULL;
@@ -182,6 +185,8 @@ bool instance_start(struct instance *in, const char **why)
     in->housekeeping = housekeeping_start(&in->provider);
     if (in->housekeeping == NULL)
         return false;
+    if (in->provider.near != NULL && !store_watch(in->provider.store))
+        return false;
     in->courier = courier_start(&in->provider, &s->backchannel, why);
     return in->courier != NULL && start_live(in) && start_listeners(in, why);
 }
@@ -223,6 +228,7 @@ void instance_free(struct instance *in)
         return;
     struct provider *p = &in->provider;
     pages_free(p->pages);
+    near_free(p->near);
     authn_clear(&p->authn);
     applications_free(p->applications);
     live_free(p->live);

@@ -27,6 +27,7 @@ struct settings {
 
     struct directory_config directory;
     struct live_config live;
+    unsigned near_megabytes;
     unsigned follow; /* index in "sync poll" */
     struct store_config store;
     struct keyring_config keys;

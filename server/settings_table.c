@@ -101,6 +101,7 @@ const struct setting setting_table[] = {
     ROW("tokens", "refresh_token", SECONDS, provider.refresh_token_seconds, "30d", MINUTE, 365LL * DAY, NULL, "Lifetime of a refresh token, unless the application has its own."),
     ROW("tokens", "outage_grace", SECONDS, provider.outage_grace_seconds, "10m", 0, DAY, NULL, "With the directory away: how old what it said of a person may be."),
     ROW("tokens", "rights_bytes", COUNT, provider.rights_bytes, "4096", 256, 4096, NULL, "Most bytes of roles, groups, entitlements and data scopes in a token or answer; where there are more, it says where to ask."),
+    ROW("tokens", "memory_megabytes", NUMBER, near_megabytes, "32", 0, 65536, NULL, "Memory for answers of introspection, given without asking Redis while it says that nothing has changed; some 250 bytes a token. 0: none."),
     TEXT("tokens", "identity_levels", STRING, provider.identity_levels, "staff=4 citizen=3", "kind=level, 1 to 5: how well people of a kind were identified, unless directory.identity_level says it of themselves."),
 
     TEXT("backchannel", "ca_file", CSTRING, backchannel.ca_file, "", "PEM file that signs the certificates of applications' logout addresses; empty: the system's."),

@@ -55,6 +55,8 @@ struct model {
     struct keymap by_holder;                     /* → holdings, ascending */
     struct keymap by_agent, by_represented;      /* → mandates, ascending */
     uint32_t *above, *role_permissions, *excludes;
+    int64_t *times; /* at which some period begins or ends, ascending */
+    size_t time_count;
     size_t permission_count;
 };
 

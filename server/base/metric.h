@@ -14,6 +14,7 @@
     X(TOKENS_ISSUED, "onedoor_tokens_issued_total", "Access tokens issued")                                  \
     X(INTROSPECTIONS_ACTIVE, "onedoor_introspections_active_total", "Introspections answered active")        \
     X(INTROSPECTIONS_INACTIVE, "onedoor_introspections_inactive_total", "Introspections answered inactive")  \
+    X(INTROSPECTIONS_NEAR, "onedoor_introspections_near_total", "Introspections answered from memory")     \
     X(DECISIONS_ALLOWED, "onedoor_decisions_allowed_total", "Access decisions that allowed")                 \
     X(DECISIONS_DENIED, "onedoor_decisions_denied_total", "Access decisions that denied")                    \
     X(STORE_UNAVAILABLE, "onedoor_store_unavailable_total", "Store operations that failed as unavailable")   \

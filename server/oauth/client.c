@@ -14,10 +14,13 @@ static struct str claimed_id(const struct request *req)
     return str_sub(claimed, 0, CLAIMED_MAX);
 }
 
-static const struct application *refuse(struct provider *p, const struct request *req, struct response *resp,
+static const struct application *refuse(struct provider *p, struct request *req, struct response *resp,
                                         enum client_failure failure)
 {
     bool invalid = failure == CLIENT_FAILURE_INVALID_CLIENT;
+    /* The audit log may have to be waited for. */
+    if (request_may_wait(req, RUN_QUICK) != RESULT_OK)
+        return NULL;
     trail_note(p, req, AUDIT_CLIENT_REFUSED,
                (struct audit_entry){.client_id = claimed_id(req), .detail = req->path});
     oauth_error_answer(resp, invalid ? OAUTH_INVALID_CLIENT : OAUTH_INVALID_REQUEST,
@@ -26,7 +29,7 @@ static const struct application *refuse(struct provider *p, const struct request
     return NULL;
 }
 
-const struct application *client_of(struct provider *p, const struct request *req, struct response *resp,
+const struct application *client_of(struct provider *p, struct request *req, struct response *resp,
                                     bool public_allowed)
 {
     const struct application *app = NULL;

@@ -11,7 +11,7 @@
  * (RFC 6749 section 5.2), with its audit line. Parameters in the address are refused before anything is
  * looked at, for addresses are logged on their way.
  */
-const struct application *client_of(struct provider *p, const struct request *req, struct response *resp,
+const struct application *client_of(struct provider *p, struct request *req, struct response *resp,
                                     bool public_allowed);
 
 #endif

@@ -2,7 +2,12 @@
  * POST /introspect (RFC 7662). The caller is known before the token is looked at (section 2.1). Whatever is
  * wrong with a token, or with the caller's right to ask about it, the answer is the same bytes; an outage is
  * never that answer.
+ *
+ * On the I/O thread the answer comes from memory, if it was given before and nothing that it depends on has
+ * changed since (server/token/near.h); else a worker asks Redis.
  */
+#include "server/base/buf.h"
+#include "server/base/clock.h"
 #include "server/base/metric.h"
 #include "server/oauth/client.h"
 #include "server/oauth/endpoints.h"
@@ -10,6 +15,7 @@
 #include "server/token/acting.h"
 #include "server/token/claims.h"
 #include "server/token/holder.h"
+#include "server/token/near.h"
 #include "server/token/refresh_token.h"
 #include "server/token/rights.h"
 #include "server/token/words.h"
@@ -20,6 +26,8 @@ struct question {
     struct arena *arena;
     const struct application *caller;
     struct str token;
+    struct near_key key;
+    uint64_t world;
 };
 
 /* Its own tokens anybody may ask about; tokens of others only whom they are meant for. */
@@ -29,6 +37,15 @@ static bool may_know(const struct question *q, const struct access_token *t)
         return true;
     bool meant = str_eq(t->audience, q->caller->client_id) || str_has_word(q->caller->resources, t->audience);
     return q->caller->may_introspect && meant;
+}
+
+/* Model and person may say something else as soon as a period begins or ends. */
+static void note_next_change(const struct question *q, struct access_token *t)
+{
+    const struct model *m = live_model(q->p->live, q->arena);
+    int64_t next = m ? model_next_change(m, clock_now()) : 0;
+    if (next < t->until)
+        t->until = next;
 }
 
 /* The name goes to those alone that the application asked it for. */
@@ -48,7 +65,7 @@ static void describe_sign_in(const struct question *q, const struct access_token
 }
 
 /* Nothing of the person is taken from the token: it is what directory and model say now. */
-static enum result describe_person(const struct question *q, const struct access_token *t, json_t *out)
+static enum result describe_person(const struct question *q, struct access_token *t, json_t *out)
 {
     struct rights_question rights;
     enum result r = holder_check(q->p, q->req, t->grant);
@@ -56,34 +73,65 @@ static enum result describe_person(const struct question *q, const struct access
         r = acting_question(q->p, q->arena, t->grant, &t->grant->person, t->audience, &rights);
     if (r != RESULT_OK)
         return r;
+    note_next_change(q, t);
     describe_sign_in(q, t, out);
     if (!acting_put(out, t->mandate, t->actor))
         return RESULT_INTERNAL;
     return rights_put(q->p, q->arena, &rights, RIGHTS_ALL, out);
 }
 
-static enum result ask_access_token(const struct question *q, json_t *out)
+/* What tokens of the same application, person and sign-in have in common. */
+static enum result describe(const struct question *q, struct access_token *t, json_t *out)
 {
-    struct access_token *t;
-    enum result r = access_token_find(q->p, q->arena, q->token, &t);
-    if (r != RESULT_OK)
-        return r;
-    if (!may_know(q, t))
-        return RESULT_NOT_FOUND;
     json_put_str(out, "token_type", STR("Bearer"));
     json_put_str(out, "iss", q->p->config.issuer);
     json_put_str(out, "sub", t->subject);
     json_put_str(out, "aud", t->audience);
     json_put_str(out, "client_id", t->client_id);
     json_put_str(out, "scope", t->scope);
-    json_put_str(out, "jti", t->jti);
-    json_put_int(out, "iat", t->issued);
-    json_put_int(out, "exp", t->expires);
+    if (json_object_set_new(out, "active", json_true()) != 0)
+        return RESULT_INTERNAL;
     return t->grant ? describe_person(q, t, out) : RESULT_OK;
 }
 
+/* The whole text is an object whose last members are the token's own. */
+static enum result write_answer(const struct question *q, const struct access_token *t, const json_t *out,
+                                struct near_answer *answer)
+{
+    struct str text = json_text(q->arena, out);
+    if (text.len == 0)
+        return RESULT_INTERNAL;
+    answer->shared = str_sub(text, 0, text.len - 1);
+    answer->own = arena_printf(q->arena, ",\"jti\":\"" STR_FMT "\",\"iat\":%lld,\"exp\":%lld}", STR_ARG(t->jti),
+                               (long long)t->issued, (long long)t->expires);
+    return answer->own.len > 0 ? RESULT_OK : RESULT_INTERNAL;
+}
+
+static enum result ask_access_token(const struct question *q, struct str *text)
+{
+    struct access_token *t;
+    json_t *out = json_new(q->arena);
+    enum result r = out ? access_token_find(q->p, q->arena, q->token, &t) : RESULT_INTERNAL;
+    if (r != RESULT_OK)
+        return r;
+    if (!may_know(q, t))
+        return RESULT_NOT_FOUND;
+    struct near_answer answer = {.world = q->world};
+    r = describe(q, t, out);
+    if (r == RESULT_OK)
+        r = write_answer(q, t, out, &answer);
+    if (r != RESULT_OK)
+        return r;
+    answer.watched = t->watched;
+    answer.until = t->until;
+    if (q->p->near)
+        near_keep(q->p->near, &q->key, &answer);
+    *text = arena_join(q->arena, (struct str[]){answer.shared, answer.own}, 2);
+    return text->len > 0 ? RESULT_OK : RESULT_INTERNAL;
+}
+
 /* Nobody but the application that holds a refresh token has any business with it. A spent one is inactive. */
-static enum result ask_refresh_token(const struct question *q, json_t *out)
+static enum result describe_refresh_token(const struct question *q, json_t *out)
 {
     struct refresh_token *t;
     struct grant *g;
@@ -110,22 +158,53 @@ static enum result ask_refresh_token(const struct question *q, json_t *out)
     return acting_put(out, g->mandate, g->person.subject) ? RESULT_OK : RESULT_INTERNAL;
 }
 
+static enum result ask_refresh_token(const struct question *q, struct str *text)
+{
+    json_t *out = json_new(q->arena);
+    enum result r = out ? describe_refresh_token(q, out) : RESULT_INTERNAL;
+    if (r != RESULT_OK)
+        return r;
+    if (json_object_set_new(out, "active", json_true()) == 0)
+        *text = json_text(q->arena, out);
+    return text->len > 0 ? RESULT_OK : RESULT_INTERNAL;
+}
+
+static void answer_active(struct response *resp, struct str text)
+{
+    metric_add(METRIC_INTROSPECTIONS_ACTIVE);
+    response_text(resp, 200, STR("application/json"), text);
+}
+
 /* The shape says what a token is, so that token_type_hint is not needed. */
 static void answer(const struct question *q, struct response *resp)
 {
-    json_t *out = json_new(q->arena);
     bool refresh = str_starts(q->token, STR(REFRESH_TOKEN_SHAPE));
-    enum result r = RESULT_INTERNAL;
-    if (out)
-        r = refresh ? ask_refresh_token(q, out) : ask_access_token(q, out);
-    if (r == RESULT_OK && json_object_set_new(out, "active", json_true()) == 0) {
-        metric_add(METRIC_INTROSPECTIONS_ACTIVE);
-        response_json(resp, 200, out);
+    struct str text = STR_EMPTY;
+    enum result r = refresh ? ask_refresh_token(q, &text) : ask_access_token(q, &text);
+    if (r == RESULT_OK) {
+        answer_active(resp, text);
     } else if (r == RESULT_NOT_FOUND) {
         metric_add(METRIC_INTROSPECTIONS_INACTIVE);
         response_text(resp, 200, STR("application/json"), STR("{\"active\":false}"));
     } else {
         response_failure(resp, r);
+    }
+}
+
+/* From memory where that knows, else where Redis may be waited for. */
+static void look_up(struct question *q, struct response *resp)
+{
+    struct str text;
+    if (!near_key_of(q->caller->client_id, q->token, &q->key)) {
+        response_failure(resp, RESULT_INTERNAL);
+        return;
+    }
+    q->world = provider_world(q->p);
+    if (q->p->near && near_find(q->p->near, &q->key, q->p->store, q->world, q->arena, &text)) {
+        metric_add(METRIC_INTROSPECTIONS_NEAR);
+        answer_active(resp, text);
+    } else if (request_may_wait(q->req, RUN_QUICK) == RESULT_OK) {
+        answer(q, resp);
     }
 }
 
@@ -138,5 +217,5 @@ void oauth_introspect(void *app, struct request *req, struct response *resp)
     if (q.token.len == 0)
         oauth_error_answer(resp, OAUTH_INVALID_REQUEST, "The token is missing.");
     else
-        answer(&q, resp);
+        look_up(&q, resp);
 }

@@ -67,7 +67,8 @@ static bool admitted_line(struct store *s, int64_t deadline)
         return true;
     if (!store_line(s, deadline))
         return false;
-    if (guard_admit(s->guard, s->line, deadline) == RESULT_OK)
+    const struct asker asker = connection_asker(s->line);
+    if (guard_admit(s->guard, &asker, deadline) == RESULT_OK)
         return true;
     store_hang_up(s);
     return false;
@@ -99,8 +100,9 @@ static bool beat_once(struct store *s)
     BATCH_ADD(&b, STR("EXPIRE"), key_name_str(&v.beat), word_of_int(&seconds, STORE_BEAT_TTL_S));
     BATCH_ADD(&b, STR("INCR"), key_name_str(&s->pulse));
     guard_ask(s->guard, &v, &b, true);
+    const struct asker asker = connection_asker(s->line);
     bool ok = store_line_run(s, &b, replies, deadline) &&
-              guard_check(s->guard, s->line, &v, replies + 2, true, deadline) == RESULT_OK &&
+              guard_check(s->guard, &asker, &v, replies + 2, true, deadline) == RESULT_OK &&
               pulse_grew(s, &v, replies[1]);
     replies_free(replies, b.commands);
     batch_free(&b);
@@ -182,7 +184,8 @@ void store_beat(struct store *s)
     if (!ok)
         return;
     trouble_end(&s->trouble);
-    pool_retry(s->pool);
+    lane_retry(s->reads);
+    lane_retry(s->writes);
     check_settings_once(s);
     stamp_if_due(s, false);
     follow_if_due(s);

@@ -3,6 +3,7 @@
 #include "server/base/clock.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,7 +169,7 @@ struct connection *connection_open(const struct store_config *config, struct tro
         connection_close(c);
         return NULL;
     }
-    if (!sign_in(c, t, deadline)) {
+    if (!sign_in(c, t, deadline) || !arm(c, clock_monotonic_ms() + config->operation_ms)) {
         connection_close(c);
         return NULL;
     }
@@ -194,4 +195,63 @@ bool connection_quiet(const struct connection *c)
     char byte;
     ssize_t got = recv(c->redis->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+enum link connection_hear(struct connection *c, int64_t ms, redisReply **out)
+{
+    void *got = NULL;
+    *out = NULL;
+    struct pollfd p = {.fd = c->redis->fd, .events = POLLIN};
+    for (int64_t end = clock_monotonic_ms() + ms; c->link == LINK_OK;) {
+        if (redisGetReplyFromReader(c->redis, &got) != REDIS_OK)
+            c->link = LINK_BROKEN;
+        if (got || c->link != LINK_OK)
+            break;
+        int64_t left = end - clock_monotonic_ms();
+        int ready = poll(&p, 1, left > 0 ? (int)left : 0);
+        if (ready == 0)
+            return LINK_OK;
+        if (ready > 0 && redisBufferRead(c->redis) != REDIS_OK)
+            c->link = LINK_BROKEN;
+    }
+    *out = got;
+    return c->link;
+}
+
+static enum link run_connection(void *arg, const struct batch *b, redisReply **replies, int64_t deadline)
+{
+    return connection_run(arg, b, replies, deadline);
+}
+
+struct asker connection_asker(struct connection *c)
+{
+    return (struct asker){.run = run_connection, .arg = c};
+}
+
+enum link connection_send(struct connection *c, struct str text)
+{
+    return send_all(c, text);
+}
+
+enum link connection_receive_some(struct connection *c, redisReply **replies, size_t most, size_t *n)
+{
+    for (*n = 0;;) {
+        void *got = NULL;
+        if (redisGetReplyFromReader(c->redis, &got) != REDIS_OK)
+            return LINK_BROKEN;
+        if (got)
+            replies[(*n)++] = got;
+        if (*n == most || (!got && *n > 0))
+            return LINK_OK;
+        errno = 0;
+        if (!got && redisBufferRead(c->redis) != REDIS_OK)
+            return c->redis->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETIMEDOUT)
+                       ? LINK_TIMEOUT
+                       : LINK_BROKEN;
+    }
+}
+
+void connection_shut(struct connection *c)
+{
+    (void)shutdown(c->redis->fd, SHUT_RDWR);
 }

@@ -28,4 +28,25 @@ bool connection_quiet(const struct connection *c);
  */
 enum link connection_run(struct connection *c, const struct batch *b, redisReply **replies, int64_t deadline);
 
+/* The same behind a face: whoever holds one need not know what the connection is part of. */
+struct asker {
+    enum link (*run)(void *arg, const struct batch *b, redisReply **replies, int64_t deadline);
+    void *arg;
+};
+struct asker connection_asker(struct connection *c);
+
+/*
+ * For a connection that several threads share: one at a time may send, another at the same time receive, and any
+ * may shut it, which wakes both.
+ */
+enum link connection_send(struct connection *c, struct str text);
+/* Waits for replies, up to operation_ms, and gives those that came together: at least one unless it fails. */
+enum link connection_receive_some(struct connection *c, redisReply **replies, size_t most, size_t *n);
+void connection_shut(struct connection *c);
+/*
+ * What Redis says unasked, to a connection that has subscribed: the next message, the caller's to free, or NULL
+ * when none came within that time.
+ */
+enum link connection_hear(struct connection *c, int64_t ms, redisReply **out);
+
 #endif

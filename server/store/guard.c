@@ -2,6 +2,7 @@
 
 #include "server/base/log.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct guard {
     pthread_mutex_t lock;
     bool live;
     struct view now;
+    atomic_ullong serving; /* now.generation while live, else 0: for those who don't take the lock */
     int64_t floor;
     char mark[MARK_MAX]; /* a value of the epoch's key that is known to open to now.epoch */
     size_t mark_len;
@@ -40,6 +42,18 @@ void guard_free(struct guard *g)
 const struct key_name *guard_epoch_key(const struct guard *g)
 {
     return &g->epoch_key;
+}
+
+/* Under the lock. */
+static void set_live(struct guard *g, bool live)
+{
+    g->live = live;
+    atomic_store(&g->serving, live ? g->now.generation : 0);
+}
+
+uint64_t guard_serving(const struct guard *g)
+{
+    return atomic_load(&g->serving);
 }
 
 bool guard_view(struct guard *g, struct view *out)
@@ -108,7 +122,7 @@ void guard_doubt(struct guard *g, uint64_t generation, enum doubt doubt, const c
     bool same = g->now.generation == generation;
     bool began = same && g->live;
     if (same)
-        g->live = false;
+        set_live(g, false);
     if (same && doubt == DOUBT_LOSS)
         g->now.lost = true;
     pthread_mutex_unlock(&g->lock);
@@ -117,7 +131,7 @@ void guard_doubt(struct guard *g, uint64_t generation, enum doubt doubt, const c
 }
 
 /* Whether the number is still in Redis, asked on the very connection that brought it. */
-static bool still_there(struct connection *c, const struct view *v, int64_t number, int64_t deadline)
+static bool still_there(const struct asker *c, const struct view *v, int64_t number, int64_t deadline)
 {
     struct batch b;
     redisReply *reply[1] = {NULL};
@@ -125,7 +139,7 @@ static bool still_there(struct connection *c, const struct view *v, int64_t numb
     BATCH_ADD(&b, STR("GET"), key_name_str(&v->beat));
     int64_t beat;
     bool there =
-        connection_run(c, &b, reply, deadline) == LINK_OK && reply_int(reply[0], &beat) && beat >= number;
+        c->run(c->arg, &b, reply, deadline) == LINK_OK && reply_int(reply[0], &beat) && beat >= number;
     replies_free(reply, 1);
     batch_free(&b);
     return there;
@@ -136,7 +150,7 @@ static bool still_there(struct connection *c, const struct view *v, int64_t numb
  * otherwise one that Redis has forgotten could slip in behind the check of a newer connection. So when there
  * was an opening meanwhile, the old connection must prove that it still lives.
  */
-static enum result acknowledge(struct guard *g, struct connection *c, struct view *v, int64_t number,
+static enum result acknowledge(struct guard *g, const struct asker *c, struct view *v, int64_t number,
                                int64_t deadline)
 {
     for (int tries = 0; tries < 8; tries++) {
@@ -165,7 +179,7 @@ static enum result still_live(struct guard *g, const struct view *v)
     return live ? RESULT_OK : RESULT_UNAVAILABLE;
 }
 
-enum result guard_check(struct guard *g, struct connection *c, struct view *v,
+enum result guard_check(struct guard *g, const struct asker *c, struct view *v,
                         redisReply *const replies[GUARD_REPLIES], bool writes, int64_t deadline)
 {
     int64_t number;
@@ -191,7 +205,7 @@ bool guard_open(struct guard *g, struct view *out)
     return live;
 }
 
-enum result guard_admit(struct guard *g, struct connection *c, int64_t deadline)
+enum result guard_admit(struct guard *g, const struct asker *c, int64_t deadline)
 {
     struct view v;
     if (!guard_open(g, &v))
@@ -201,7 +215,7 @@ enum result guard_admit(struct guard *g, struct connection *c, int64_t deadline)
     batch_init(&b);
     guard_ask(g, &v, &b, false);
     enum result r = RESULT_UNAVAILABLE;
-    if (connection_run(c, &b, replies, deadline) == LINK_OK && !reply_error(replies[0]) &&
+    if (c->run(c->arg, &b, replies, deadline) == LINK_OK && !reply_error(replies[0]) &&
         !reply_error(replies[1]))
         r = guard_check(g, c, &v, replies, false, deadline);
     replies_free(replies, GUARD_REPLIES);
@@ -213,7 +227,7 @@ void guard_resume(struct guard *g, uint64_t generation)
 {
     pthread_mutex_lock(&g->lock);
     if (g->now.generation == generation && !g->now.lost)
-        g->live = true;
+        set_live(g, true);
     pthread_mutex_unlock(&g->lock);
 }
 
@@ -228,6 +242,6 @@ void guard_enter(struct guard *g, const struct epoch *e, const struct key_name *
     g->now.lost = false;
     g->floor = e->changed;
     g->mark_len = 0;
-    g->live = true;
+    set_live(g, true);
     pthread_mutex_unlock(&g->lock);
 }

@@ -31,6 +31,9 @@ bool guard_view(struct guard *g, struct view *out);
 /* When the epoch last changed, as store_floor. */
 int64_t guard_floor(struct guard *g);
 
+/* The generation, while things may be granted in it; 0 otherwise. Takes no lock. */
+uint64_t guard_serving(const struct guard *g);
+
 enum { GUARD_REPLIES = 2 };
 /* Adds the two commands that go behind those of an operation. */
 void guard_ask(struct guard *g, const struct view *v, struct batch *b, bool writes);
@@ -38,7 +41,7 @@ void guard_ask(struct guard *g, const struct view *v, struct batch *b, bool writ
  * Judges their replies: OK when no acknowledged write can have been lost before the operation and the epoch
  * is the view's; for a write, its number then counts as acknowledged. UNAVAILABLE otherwise.
  */
-MUST_CHECK enum result guard_check(struct guard *g, struct connection *c, struct view *v,
+MUST_CHECK enum result guard_check(struct guard *g, const struct asker *c, struct view *v,
                                    redisReply *const replies[GUARD_REPLIES], bool writes, int64_t deadline);
 /*
  * Counts a connection that has just been made and fills in the view to judge it by, in this order: what
@@ -47,7 +50,7 @@ MUST_CHECK enum result guard_check(struct guard *g, struct connection *c, struct
  */
 bool guard_open(struct guard *g, struct view *out);
 /* Asked of every new connection before it is used: counts and judges it. */
-MUST_CHECK enum result guard_admit(struct guard *g, struct connection *c, int64_t deadline);
+MUST_CHECK enum result guard_admit(struct guard *g, const struct asker *c, int64_t deadline);
 
 enum doubt {
     DOUBT_EPOCH, /* another one may hold */

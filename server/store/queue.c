@@ -103,6 +103,8 @@ static enum result add_few(struct store *s, struct arena *a, const struct store_
     enum result r = work_begin(&w, s, WORK_AGAIN);
     if (r == RESULT_OK && ends)
         r = work_key(&w, ends->kind, ends->id, &name);
+    if (r == RESULT_OK && ends)
+        work_ends(&w, ends->kind, &name);
     if (r == RESULT_OK)
         r = add_commands(&w, a, jobs, ends ? &name : NULL);
     if (r == RESULT_OK)

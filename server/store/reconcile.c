@@ -254,7 +254,9 @@ enum result store_reconcile(struct store *s)
     enum result r = RESULT_USED;
     for (int i = 0; i < MOST_STEPS && r == RESULT_USED; i++)
         r = step(s);
-    if (r == RESULT_OK)
-        pool_flush(s->pool);
+    if (r == RESULT_OK) {
+        lane_flush(s->reads);
+        lane_flush(s->writes);
+    }
     return r;
 }

@@ -12,6 +12,8 @@ enum result store_put(struct store *s, struct arena *a, enum store_kind kind, st
     if (r == RESULT_OK) {
         BATCH_ADD(&w.batch, STR("SET"), key_name_str(&record.name), record.value, STR("EX"),
                   word_of_ttl(&room, ttl));
+        if (kind == STORE_NOTICE) /* all others are new */
+            work_changes(&w, &record.name);
         r = work_run(&w);
     }
     if (r == RESULT_OK && !reply_ok(w.replies[0]))
@@ -30,6 +32,7 @@ enum result store_update(struct store *s, struct arena *a, enum store_kind kind,
         r = sealed_close(&w, a, kind, id, value, &record);
     if (r == RESULT_OK) {
         struct str name = key_name_str(&record.name);
+        work_changes(&w, &record.name);
         if (ttl > 0)
             BATCH_ADD(&w.batch, STR("SET"), name, record.value, STR("XX"), STR("EX"),
                       word_of_ttl(&room, ttl));
@@ -54,6 +57,8 @@ static enum result fetch(struct store *s, struct arena *a, enum store_kind kind,
         r = work_key(&w, kind, id, &name);
     if (r == RESULT_OK) {
         BATCH_ADD(&w.batch, word, key_name_str(&name));
+        if (how != WORK_READ)
+            work_changes(&w, &name);
         r = work_run(&w);
     }
     if (r == RESULT_OK)
@@ -138,6 +143,7 @@ enum result store_delete(struct store *s, struct arena *a, enum store_kind kind,
         r = work_key(&w, kind, id, &name);
     if (r == RESULT_OK) {
         BATCH_ADD(&w.batch, STR("DEL"), key_name_str(&name));
+        work_ends(&w, kind, &name);
         r = work_run(&w);
     }
     return work_end(&w, r);

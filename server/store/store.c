@@ -1,4 +1,5 @@
 #include "server/base/log.h"
+#include "server/store/watch.h"
 #include "server/store/work.h"
 
 #include <stdlib.h>
@@ -10,6 +11,16 @@ static bool is_usable(const struct store_config *config)
         return true;
     LOG(LOG_LEVEL_ERROR, "store.config", LOG_Z("why", "no connections, no time or too long a prefix"));
     return false;
+}
+
+static void let_go(struct store *s)
+{
+    lane_free(s->reads);
+    lane_free(s->writes);
+    stamps_free(s->stamps);
+    guard_free(s->guard);
+    trouble_destroy(&s->trouble);
+    free(s);
 }
 
 struct store *store_new(const struct store_config *config, const struct seal *seal, struct directory *d)
@@ -24,12 +35,12 @@ struct store *store_new(const struct store_config *config, const struct seal *se
     s->directory = d;
     trouble_init(&s->trouble);
     s->guard = guard_new(&s->config, seal);
-    s->pool = s->guard ? pool_new(&s->config, s->guard, &s->trouble) : NULL;
-    if (s->pool)
+    s->stamps = stamps_new();
+    s->reads = lane_new(&s->config, s->guard, &s->trouble);
+    s->writes = lane_new(&s->config, s->guard, &s->trouble);
+    if (s->guard && s->stamps && s->reads && s->writes)
         return s;
-    guard_free(s->guard);
-    trouble_destroy(&s->trouble);
-    free(s);
+    let_go(s);
     return NULL;
 }
 
@@ -37,12 +48,10 @@ void store_free(struct store *s)
 {
     if (!s)
         return;
+    watch_stop(s->watch);
     store_stop_beating(s);
     store_hang_up(s);
-    pool_free(s->pool);
-    guard_free(s->guard);
-    trouble_destroy(&s->trouble);
-    free(s);
+    let_go(s);
 }
 
 enum result store_ping(struct store *s)

@@ -76,10 +76,39 @@ struct store_key {
 };
 MUST_CHECK enum result store_get_many(struct store *s, struct arena *a, const struct store_key *keys,
                                       size_t n, struct str *out);
+/*
+ * As store_get_many, of a few keys, and says what it takes to believe the records later without asking again:
+ * nothing is heard of them, or of the store as a whole, that was not heard at the time of the reading. `kept` is
+ * false when that could not be told.
+ */
+enum { STORE_WATCHED_MOST = 8 };
+struct store_watched {
+    uint64_t moment, generation;
+    uint32_t slots[STORE_WATCHED_MOST];
+    uint8_t count;
+    bool kept;
+};
+MUST_CHECK enum result store_get_watched(struct store *s, struct arena *a, const struct store_key *keys,
+                                         size_t n, struct str *out, struct store_watched *w);
+/*
+ * Whether Redis held these very records a moment ago, at most 80 ms; false also when that cannot be known. Takes
+ * no lock and asks nobody.
+ */
+bool store_watched_holds(struct store *s, const struct store_watched *w);
+/* Begins to listen for that, in a thread: before it, nothing is kept. False without memory or thread. */
+bool store_watch(struct store *s);
+/* Whether it listens, and what it hears is the whole truth now. */
+bool store_watching(struct store *s);
+/* Of the epoch: grows with each; 0 while nothing may be granted. */
+uint64_t store_generation(struct store *s);
+
 /* Reads and deletes in one atomic step (GETDEL): exactly one caller gets it. */
 MUST_CHECK enum result store_take(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                                   struct str *value);
-/* OK also when it was not there: afterwards it is not. */
+/*
+ * OK also when it was not there: afterwards it is not. Of a record that servers may believe (an access token, a
+ * grant, a session), no server does any more then.
+ */
 MUST_CHECK enum result store_delete(struct store *s, struct arena *a, enum store_kind kind, struct str id);
 /*
  * The single-use step (SET NX): OK for exactly one caller, USED for every other until the ttl is over. The
@@ -126,7 +155,7 @@ struct store_jobs {
 /* Adds those that do not wait yet; a job that does stays as it is. */
 MUST_CHECK enum result store_queue_add(struct store *s, struct arena *a, const struct store_jobs *jobs);
 /*
- * Ends a record and adds the jobs that come of it in one atomic step; *last is what the record held, p NULL
+ * Ends a record (as store_delete) and adds the jobs that come of it in one atomic step; *last is what the record held, p NULL
  * when it was not there (also when the step had to be sent twice). REFUSED: the queue is full, nothing was
  * done.
  */

@@ -2,7 +2,8 @@
 #ifndef ONEDOOR_STORE_INTERNAL_H
 #define ONEDOOR_STORE_INTERNAL_H
 
-#include "server/store/pool.h"
+#include "server/store/lane.h"
+#include "server/store/stamps.h"
 
 #include <stdatomic.h>
 
@@ -15,7 +16,9 @@ struct store {
     struct directory *directory;
     struct trouble trouble;
     struct guard *guard;
-    struct pool *pool;
+    struct lane *reads, *writes; /* shared by all threads */
+    struct stamps *stamps;
+    struct watch *watch; /* NULL: nobody listens */
     atomic_bool written; /* records, since the registry last heard of the pulse */
 
     /* Of the thread that beats alone. */

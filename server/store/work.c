@@ -1,7 +1,7 @@
 #include "server/store/work.h"
-
 #include "server/base/clock.h"
 #include "server/base/metric.h"
+#include "server/store/watch.h"
 
 /* The epoch in which the request that this thread works for began; 0: not bound. */
 static _Thread_local struct {
@@ -39,22 +39,39 @@ enum result work_key(const struct work *w, enum store_kind kind, struct str id, 
     return ok ? RESULT_OK : RESULT_INTERNAL;
 }
 
+void work_changes(struct work *w, const struct key_name *name)
+{
+    if (w->change_count < STORE_WATCHED_MOST)
+        w->changes[w->change_count++] = stamps_slot(key_name_str(name));
+    else
+        stamps_forget(w->s->stamps);
+}
+
+void work_ends(struct work *w, enum store_kind kind, const struct key_name *name)
+{
+    work_changes(w, name);
+    w->tells = kind == STORE_ACCESS || kind == STORE_GRANT || kind == STORE_SESSION;
+}
+
 static void told_link(struct store *s, enum link link)
 {
     trouble_begin(&s->trouble, link == LINK_TIMEOUT ? STR("timeout") : STR("broken"), STR_EMPTY);
 }
 
-/* A connection that broke while it lay idle is no outage: what can be repeated is, once, on a fresh one. */
-static enum result exchange(struct work *w, struct connection **c, int64_t deadline)
+static struct lane *lane_of(const struct work *w)
+{
+    return w->kind == WORK_READ ? w->s->reads : w->s->writes;
+}
+
+/* A connection that broke under way is no outage: what can be repeated is, once, on a fresh one. */
+static enum result exchange(struct work *w, int64_t deadline)
 {
     for (bool again = w->kind != WORK_ONCE;; again = false) {
-        if (pool_take(w->s->pool, deadline, c) != RESULT_OK)
-            return RESULT_UNAVAILABLE;
-        enum link link = connection_run(*c, &w->batch, w->replies, deadline);
+        enum link link = lane_run(lane_of(w), &w->batch, w->replies, deadline, &w->life);
         if (link == LINK_OK)
             return RESULT_OK;
-        pool_put(w->s->pool, *c);
-        *c = NULL;
+        if (w->life == 0)
+            return RESULT_UNAVAILABLE; /* nothing was sent; why was told by whoever tried to connect */
         if (!again || link == LINK_TIMEOUT) {
             told_link(w->s, link);
             return RESULT_UNAVAILABLE;
@@ -104,16 +121,26 @@ static bool is_of_value(const redisReply *error)
     return is_one_of(error, words, sizeof words / sizeof words[0]);
 }
 
-static void refused(struct work *w, struct connection *c, const redisReply *error, size_t own)
+static void refused(struct work *w, const redisReply *error, size_t own)
 {
     told_error(w->s, error);
     const redisReply *guard = first_error(w, own);
     if (guard && is_of_value(guard))
         guard_doubt(w->s->guard, w->view.generation, DOUBT_LOSS, "the beat was overwritten");
     if (is_of_server(error))
-        pool_discard(w->s->pool, c);
-    else
-        pool_put(w->s->pool, c);
+        lane_leave(lane_of(w), w->life);
+}
+
+/* The very connection that answered. */
+struct answerer {
+    struct lane *lane;
+    uint64_t life;
+};
+
+static enum link ask_again(void *arg, const struct batch *b, redisReply **replies, int64_t deadline)
+{
+    const struct answerer *by = arg;
+    return lane_run_on(by->lane, by->life, b, replies, deadline);
 }
 
 enum result work_run(struct work *w)
@@ -121,19 +148,19 @@ enum result work_run(struct work *w)
     size_t own = w->batch.commands;
     bool writes = w->kind != WORK_READ;
     int64_t deadline = store_deadline(w->s);
-    struct connection *c = NULL;
     guard_ask(w->s->guard, &w->view, &w->batch, writes);
     if (w->batch.text.failed)
         return RESULT_INTERNAL;
-    if (exchange(w, &c, deadline) != RESULT_OK)
+    if (exchange(w, deadline) != RESULT_OK)
         return RESULT_UNAVAILABLE;
-    const redisReply *error = first_error(w, 0);
+    const redisReply *error = first_error(w, w->may_fail);
     if (error) {
-        refused(w, c, error, own);
+        refused(w, error, own);
         return RESULT_UNAVAILABLE;
     }
-    enum result r = guard_check(w->s->guard, c, &w->view, w->replies + own, writes, deadline);
-    pool_put(w->s->pool, c);
+    struct answerer by = {lane_of(w), w->life};
+    const struct asker asker = {.run = ask_again, .arg = &by};
+    enum result r = guard_check(w->s->guard, &asker, &w->view, w->replies + own, writes, deadline);
     if (r == RESULT_OK && writes) {
         trouble_end(&w->s->trouble);
         atomic_store_explicit(&w->s->written, true, memory_order_relaxed);
@@ -145,6 +172,11 @@ enum result work_end(struct work *w, enum result r)
 {
     replies_free(w->replies, BATCH_MAX);
     batch_free(&w->batch);
+    /* Whether it succeeded or not: it may have been carried out. */
+    for (unsigned i = 0; i < w->change_count; i++)
+        stamps_touch(w->s->stamps, w->changes[i]);
+    if (w->tells && r == RESULT_OK && w->s->watch)
+        watch_tell(w->s->watch);
     if (r == RESULT_UNAVAILABLE)
         metric_add(METRIC_STORE_UNAVAILABLE);
     return r;

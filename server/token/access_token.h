@@ -15,6 +15,9 @@ struct access_token {
 
     /* Of a token that was found, with its person as known last; NULL for client credentials. */
     struct grant *grant;
+    /* And what it takes to believe all that for a while. */
+    struct store_watched watched;
+    int64_t until; /* Unix seconds: some lifetime that it depends on ends then */
 };
 
 /* The application's lifetime, or else the server's. */
@@ -27,8 +30,9 @@ int64_t access_token_seconds(const struct provider *p, const struct application 
 MUST_CHECK enum result access_token_issue(struct provider *p, struct arena *a, const struct application *app,
                                           const struct person *person, struct access_token *t);
 /*
- * OK only if signature, time, issuer, record, grant, session (unless offline), and application all still
- * hold. NOT_FOUND for every other certain answer, the same whatever was wrong. The audience is the caller's
+ * OK only if key, time, issuer, record, grant, session (unless offline), and application all still hold. The
+ * record lies under the hash of the whole token, sealed by us: that it is there says what the signature would
+ * say, that we issued these very bytes, so the signature itself is not computed again. NOT_FOUND for every other certain answer, the same whatever was wrong. The audience is the caller's
  * to check.
  */
 MUST_CHECK enum result access_token_find(struct provider *p, struct arena *a, struct str value,

@@ -9,15 +9,19 @@
 /* What the store says of one token; .p is NULL for what is not there. */
 struct records {
     struct str token, grant[GRANT_RECORDS], session;
+    struct store_watched watched;
 };
 
-/* Signature, typ, issuer and times of a JWT. *jti and *sid only say which records to fetch: those decide. */
+/*
+ * Key, typ, issuer and times of a JWT. *jti and *sid only say which records to fetch: those decide, and that there
+ * is one for these bytes stands for the signature.
+ */
 static enum result open_jwt(struct provider *p, struct arena *a, struct str value, struct str *jti,
                             struct str *sid)
 {
     json_t *claims;
     int64_t now = clock_now(), exp, nbf;
-    enum result r = jws_verify(p->keyring, a, value, token_typ(TOKEN_ACCESS), &claims);
+    enum result r = jws_read(p->keyring, a, value, token_typ(TOKEN_ACCESS), &claims);
     if (r != RESULT_OK)
         return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;
     if (!str_eq(json_get_str(claims, "iss"), p->config.issuer))
@@ -40,8 +44,11 @@ static enum result fetch_all(struct provider *p, struct arena *a, struct str val
     enum result r = gid.len > 0 ? grant_keys(a, gid, keys + GRANT) : RESULT_OK;
     if (r != RESULT_OK)
         return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;
-    r = store_get_many(p->store, a, keys, gid.len == 0 ? GRANT : sid.len == 0 ? SESSION : ALL, found);
-    *out = (struct records){.token = found[TOKEN], .session = found[SESSION]};
+    *out = (struct records){.token = STR_EMPTY};
+    r = store_get_watched(p->store, a, keys, gid.len == 0 ? GRANT : sid.len == 0 ? SESSION : ALL, found,
+                          &out->watched);
+    out->token = found[TOKEN];
+    out->session = found[SESSION];
     for (size_t i = 0; i < GRANT_RECORDS; i++)
         out->grant[i] = found[GRANT + i];
     return r;
@@ -73,15 +80,18 @@ static enum result find_jwt(struct provider *p, struct arena *a, struct str valu
 static enum result find_opaque(struct provider *p, struct arena *a, struct str value, struct records *found,
                                struct access_token **out)
 {
-    enum result r = store_get(p->store, a, STORE_ACCESS, value, &found->token);
+    enum result r = fetch_all(p, a, value, STR_EMPTY, STR_EMPTY, found);
     if (r != RESULT_OK)
         return r;
+    if (!found->token.p)
+        return RESULT_NOT_FOUND;
     *out = access_token_parse(a, value, found->token);
     if (!*out)
         return RESULT_INTERNAL;
     if ((*out)->gid.len == 0)
         return RESULT_OK;
-    return fetch_all(p, a, value, (*out)->gid, (*out)->sid, found);
+    r = fetch_all(p, a, value, (*out)->gid, (*out)->sid, found);
+    return r == RESULT_OK && !found->token.p ? RESULT_NOT_FOUND : r;
 }
 
 /* The session may know the person better: they are read anew at every use of it. */
@@ -92,6 +102,11 @@ static void take_newer_person(struct grant *g, struct session *s, const struct n
         return;
     g->person = s->person;
     g->person_read = s->person_read;
+}
+
+static int64_t earlier(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
 }
 
 /*
@@ -114,6 +129,9 @@ static enum result family_lives(struct provider *p, struct arena *a, struct acce
     struct session *s = found->session.p ? session_parse(&p->authn, a, t->sid, found->session) : NULL;
     if (s)
         take_newer_person(t->grant, s, &notice);
+    t->until = earlier(t->until, t->grant->expires);
+    if (s && !t->grant->offline)
+        t->until = earlier(t->until, session_ends(&p->authn, s));
     return s || t->grant->offline ? RESULT_OK : RESULT_NOT_FOUND;
 }
 
@@ -138,11 +156,16 @@ enum result access_token_find(struct provider *p, struct arena *a, struct str va
         return r;
     if (t->expires <= clock_now())
         return RESULT_NOT_FOUND;
+    t->watched = found.watched;
+    t->until = t->expires;
     r = family_lives(p, a, t, &found);
     if (r == RESULT_OK)
         r = application_lives(p, a, t->client_id);
     if (r == RESULT_OK && t->grant)
         r = acting_holds(p, a, t->grant, t->audience);
+    /* For a mandate more was read, of the represented. */
+    if (t->mandate.len > 0 || (t->grant && t->grant->mandate.len > 0))
+        t->watched.kept = false;
     if (r == RESULT_OK)
         *out = t;
     return arena_failed(a) ? RESULT_INTERNAL : r;

@@ -8,6 +8,7 @@
 #include "directory/live.h"
 
 struct pages; /* server/pages: templates and languages */
+struct near;  /* server/token/near.h */
 
 struct provider_config {
     struct str issuer;             /* https://sso.city.example, no path, no trailing slash */
@@ -34,6 +35,14 @@ struct provider {
     struct authn authn;
     struct audit *audit;
     struct pages *pages;
+    struct near *near; /* answers of introspection; NULL: none are kept */
 };
+
+/*
+ * The version of what answers about tokens depend on, beside records of the store and the settings: applications,
+ * permission model, keys, and what the directory's feed knows as a whole. It only grows, so that it is the same
+ * again only if nothing of all that has changed. To be taken before any of it is read.
+ */
+uint64_t provider_world(const struct provider *p);
 
 #endif
