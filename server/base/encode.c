@@ -1,79 +1,113 @@
 #include "server/base/encode.h"
 
-/* The 62 characters that both alphabets of RFC 4648 share, and the two that differ. */
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+/* Of each character in the two alphabets of RFC 4648 that share 62, what it stands for and whose it is. */
+enum { PLAIN = 0x40, URL = 0x80, BOTH = PLAIN | URL, SIX_BITS = 0x3F };
+
 struct variant {
-    char c62, c63;
+    const char *alphabet;
+    unsigned char own;
     bool padded;
 };
-static const struct variant url = {'-', '_', false};
-static const struct variant plain = {'+', '/', true};
+static const struct variant url = {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", URL,
+                                   false};
+static const struct variant plain = {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+                                     PLAIN, true};
 
-static char to_char(const struct variant *v, uint32_t six)
-{
-    return six < 62 ? alphabet[six] : six == 62 ? v->c62 : v->c63;
-}
-
-/* One more than what a character stands for; 0: it is none of the 62. */
 static const unsigned char values[256] = {
-    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
-    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
-    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
-    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
-    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
-    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
-    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
-    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62,
+    ['A'] = BOTH | 0,  ['B'] = BOTH | 1,  ['C'] = BOTH | 2,   ['D'] = BOTH | 3,   ['E'] = BOTH | 4,
+    ['F'] = BOTH | 5,  ['G'] = BOTH | 6,  ['H'] = BOTH | 7,   ['I'] = BOTH | 8,   ['J'] = BOTH | 9,
+    ['K'] = BOTH | 10, ['L'] = BOTH | 11, ['M'] = BOTH | 12,  ['N'] = BOTH | 13,  ['O'] = BOTH | 14,
+    ['P'] = BOTH | 15, ['Q'] = BOTH | 16, ['R'] = BOTH | 17,  ['S'] = BOTH | 18,  ['T'] = BOTH | 19,
+    ['U'] = BOTH | 20, ['V'] = BOTH | 21, ['W'] = BOTH | 22,  ['X'] = BOTH | 23,  ['Y'] = BOTH | 24,
+    ['Z'] = BOTH | 25, ['a'] = BOTH | 26, ['b'] = BOTH | 27,  ['c'] = BOTH | 28,  ['d'] = BOTH | 29,
+    ['e'] = BOTH | 30, ['f'] = BOTH | 31, ['g'] = BOTH | 32,  ['h'] = BOTH | 33,  ['i'] = BOTH | 34,
+    ['j'] = BOTH | 35, ['k'] = BOTH | 36, ['l'] = BOTH | 37,  ['m'] = BOTH | 38,  ['n'] = BOTH | 39,
+    ['o'] = BOTH | 40, ['p'] = BOTH | 41, ['q'] = BOTH | 42,  ['r'] = BOTH | 43,  ['s'] = BOTH | 44,
+    ['t'] = BOTH | 45, ['u'] = BOTH | 46, ['v'] = BOTH | 47,  ['w'] = BOTH | 48,  ['x'] = BOTH | 49,
+    ['y'] = BOTH | 50, ['z'] = BOTH | 51, ['0'] = BOTH | 52,  ['1'] = BOTH | 53,  ['2'] = BOTH | 54,
+    ['3'] = BOTH | 55, ['4'] = BOTH | 56, ['5'] = BOTH | 57,  ['6'] = BOTH | 58,  ['7'] = BOTH | 59,
+    ['8'] = BOTH | 60, ['9'] = BOTH | 61, ['+'] = PLAIN | 62, ['/'] = PLAIN | 63, ['-'] = URL | 62,
+    ['_'] = URL | 63,
 };
 
-static int from_char(const struct variant *v, char c)
+static bool is_of(const struct variant *v, char c)
 {
-    int value = values[(unsigned char)c];
-    return value > 0 ? value - 1 : c == v->c62 ? 62 : c == v->c63 ? 63 : -1;
+    return (values[(unsigned char)c] & v->own) != 0;
+}
+
+static uint32_t three_bytes(const char *p)
+{
+    const unsigned char *b = (const unsigned char *)p;
+    return (uint32_t)b[0] << 16 | (uint32_t)b[1] << 8 | b[2];
+}
+
+/* `n` characters for the bits of up to three bytes. */
+static void put_characters(const struct variant *v, uint32_t bits, size_t n, char *to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = v->alphabet[bits >> (18 - 6 * i) & SIX_BITS];
 }
 
 static struct str encode64(struct arena *a, struct str in, const struct variant *v)
 {
     if (in.len > SIZE_MAX / 2)
         return STR_EMPTY;
-    char *p = arena_alloc(a, (in.len + 2) / 3 * 4 + 1);
+    char *p = arena_alloc(a, (in.len + 2) / 3 * 4 + 1), rest[3] = {0};
     if (!p)
         return STR_EMPTY;
-    size_t len = 0;
-    for (size_t at = 0; at < in.len; at += 3) {
-        size_t n = in.len - at < 3 ? in.len - at : 3;
-        uint32_t bits = 0;
-        for (size_t i = 0; i < 3; i++)
-            bits = bits << 8 | (i < n ? (unsigned char)in.p[at + i] : 0);
-        for (size_t i = 0; i <= n; i++)
-            p[len++] = to_char(v, bits >> (18 - 6 * i) & 63);
-        for (size_t i = n; v->padded && i < 3; i++)
-            p[len++] = '=';
-    }
+    size_t len = 0, at = 0;
+    for (; in.len - at >= 3; at += 3, len += 4)
+        put_characters(v, three_bytes(in.p + at), 4, p + len);
+    size_t left = in.len - at;
+    if (left == 0)
+        return (struct str){p, len};
+    memcpy(rest, in.p + at, left);
+    put_characters(v, three_bytes(rest), left + 1, p + len);
+    len += left + 1;
+    for (size_t i = left; v->padded && i < 3; i++)
+        p[len++] = '=';
     return (struct str){p, len};
 }
 
+/* The bits of `n` characters, as if there were four; false when one is of another alphabet. */
+static bool get_bits(const struct variant *v, const char *from, size_t n, uint32_t *bits)
+{
+    unsigned own = v->own;
+    *bits = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned value = values[(unsigned char)from[i]];
+        own &= value;
+        *bits |= (value & SIX_BITS) << (18 - 6 * i);
+    }
+    return own != 0;
+}
+
+static void put_bytes(uint32_t bits, size_t n, char *to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (char)(bits >> (16 - 8 * i) & 0xFF);
+}
+
+/* The last characters hold a byte less than they are, and no bit beyond it. */
 static bool decode64(struct arena *a, struct str in, const struct variant *v, struct str *out)
 {
     char *p = in.len % 4 == 1 ? NULL : arena_alloc(a, in.len / 4 * 3 + 3);
+    size_t len = 0, at = 0;
+    uint32_t bits = 0;
     if (!p)
         return false;
-    size_t len = 0;
-    uint32_t bits = 0;
-    unsigned held = 0; /* how many low bits of `bits` wait to become a byte */
-    for (size_t i = 0; i < in.len; i++) {
-        int six = from_char(v, in.p[i]);
-        if (six < 0)
+    for (; in.len - at >= 4; at += 4, len += 3) {
+        if (!get_bits(v, in.p + at, 4, &bits))
             return false;
-        bits = (bits << 6 | (uint32_t)six) & 0xFFFF;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            p[len++] = (char)(bits >> held & 0xFF);
-        }
+        put_bytes(bits, 3, p + len);
     }
-    if (bits & ((1U << held) - 1))
-        return false;
+    size_t left = in.len - at;
+    if (left > 0) {
+        if (!get_bits(v, in.p + at, left, &bits) || (bits & (0xFFFFFFU >> 8 * (left - 1))) != 0)
+            return false;
+        put_bytes(bits, left - 1, p + len);
+        len += left - 1;
+    }
     *out = (struct str){p, len};
     return true;
 }
@@ -143,7 +177,7 @@ bool hex_decode(struct arena *a, struct str text, struct str *out)
 
 static bool is_unreserved(char c)
 {
-    return from_char(&url, c) >= 0 || c == '.' || c == '~';
+    return is_of(&url, c) || c == '.' || c == '~';
 }
 
 void url_encode(struct buf *out, struct str s)

@@ -19,8 +19,8 @@ static bool is_token(struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.p[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter && (c == 0 || !str_has(STR("!#$%&'*+-.^_`|~"), c)))
+        bool usual = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+        if (!usual && (c == 0 || !str_has(STR("!#$%&'*+.^_`|~"), c)))
             return false;
     }
     return s.len > 0;
