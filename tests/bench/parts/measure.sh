@@ -1,6 +1,6 @@
 # Rounds of loads with the CPU time that the measured process took. Sourced by tests/bench/run.
 
-results=$out/results.tsv # NAME RATE P50 P99 CPU_µs_EACH, of every round
+results=$out/results.tsv # NAME RATE P50 P99 CPU_µs_EACH FROM_MEMORY, of every round
 
 connections_of() { # ROW: how many are usual for it
     case $1 in sign-in*) echo 8 ;; redis-get) echo 50 ;; *) echo 32 ;; esac
@@ -27,28 +27,40 @@ prepare() {
     esac
 }
 
-# Every token that is asked about is active, so that an answer that it is not has measured something else.
-all_were_active() {
-    local count
-    count=$(curl -sS "$(get .management_url)/metrics" | awk '$1 == "onedoor_introspections_inactive_total" { print $2 }')
-    [ "$count" = 0 ] || fail "${count:-unknown how many} tokens were said to be inactive"
+# How many introspections were answered from memory, active, and inactive.
+introspections() {
+    curl -sS "$(get .management_url)/metrics" | awk '
+        { n[$1] = $2 }
+        END { print n["onedoor_introspections_near_total"] + 0, n["onedoor_introspections_active_total"] + 0,
+            n["onedoor_introspections_inactive_total"] + 0 }'
 }
 
-# round_of NAME CONNECTIONS: one round; prints NAME RATE P50 P99 CPU_µs_EACH.
+# Every token that is asked about is active, so that an answer that it is not has measured something else.
+# Prints which part of the answers came from memory.
+from_memory() { # INTROSPECTIONS_BEFORE
+    local near active inactive near_before active_before
+    read -r near_before active_before _ <<<"$1"
+    read -r near active inactive < <(introspections)
+    [ "$inactive" = 0 ] || fail "$inactive tokens were said to be inactive"
+    awk -v near=$((near - near_before)) -v all=$((active - active_before)) 'BEGIN { print (all > 0 ? near / all : 0) }'
+}
+
+# round_of NAME CONNECTIONS: one round; prints NAME RATE P50 P99 CPU_µs_EACH FROM_MEMORY, the last as a part of the answers.
 round_of() {
-    local pid before ticks own_ticks line rate p50 p99 errors count load=("load_$1")
+    local pid before asked share ticks own_ticks line rate p50 p99 errors count load=("load_$1")
     case $1 in */*) load=(load_peer "$1") ;; esac
     prepare "$1"
     pid=$(process_of "$1")
+    asked=$(introspections)
     before=$(cpu_ticks "$pid")
     line=$("${load[@]}" "$2" | grep '^RATE') || fail "$1 could not be measured"
     ticks=$(($(cpu_ticks "$pid") - before))
-    all_were_active
+    share=$(from_memory "$asked")
     read -r _ rate _ p50 _ p99 _ errors _ count _ own_ticks <<<"$line"
     [ "$errors" = 0 ] || say "  $1: $errors errors of $count" >&2
     awk -v name="$1" -v rate="$rate" -v p50="$p50" -v p99="$p99" -v ticks="${own_ticks:-$ticks}" -v count="$count" \
-        -v tick_us=$((1000000 / $(getconf CLK_TCK))) \
-        'BEGIN { OFS = "\t"; print name, rate, p50, p99, (count > 0 ? ticks * tick_us / count : 0) }'
+        -v share="$share" -v tick_us=$((1000000 / $(getconf CLK_TCK))) \
+        'BEGIN { OFS = "\t"; print name, rate, p50, p99, (count > 0 ? ticks * tick_us / count : 0), share }'
 }
 
 measure_rounds() {

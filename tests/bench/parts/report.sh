@@ -29,6 +29,10 @@ report_loads() {
         say "| $row | $(spread_of "$row" 2) | ${rate:+$rate of $base}$(judged "$row" rate "$base") |" \
             "$(ms_of "$row") | $(spread_of "$row" 5)$(judged "$row" cpu-µs -) | $(two_digits "$cpu") | $(a_cpu_second "$row") |"
     done
+    say
+    for row in $(chosen load); do
+        case $row in *introspection*) say "- $row: $(awk -v n="$(median "$row" 6)" 'BEGIN { printf "%.1f", n * 100 }') % answered from memory" ;; esac
+    done
 }
 
 report_baselines() {
