@@ -17,7 +17,6 @@ enum {
     PAUSE_MS = 50,  /* when there is no room for one more connection */
     COMPLAIN_MS = 10000,
     SERIES_MAX = 64, /* connections taken before deadlines are looked at again */
-    MANY = 256,      /* connections that ended: their memory is worth asking malloc for */
     STACK_SIZE = 128 * 1024
 };
 
@@ -71,25 +70,14 @@ static void accept_series(struct acceptor *a)
         ;
 }
 
-/* What a crowd of connections took goes back to the system when most of it has left: malloc would keep it. */
-static void give_memory_back(struct acceptor *a)
-{
-    unsigned open = peers_open(a->config.peers);
-    if (open > a->most)
-        a->most = open;
-    if (a->most - open < MANY || open > a->most / 2)
-        return;
-    a->most = open;
-    malloc_trim(0);
-}
-
 static void sweep(struct acceptor *a)
 {
     int64_t now = clock_monotonic_ms();
     if (now - a->swept < SWEEP_MS)
         return;
     a->swept = now;
-    give_memory_back(a);
+    if (peers_crowd_left(a->config.peers))
+        malloc_trim(0); /* what they took goes back to the system: malloc would keep it */
     peers_end_overdue(a->config.peers, now, a->config.listen_fd < 0);
 }
 

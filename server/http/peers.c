@@ -10,15 +10,16 @@
  * Connections are counted in buckets that sites share by a secret hash: constant memory however many
  * addresses come, and nobody can aim at the bucket of somebody else.
  */
-enum { SITES = 16384 };
+enum { SITES = 16384, CROWD = 256 };
 
 struct peers {
     struct address_list trusted;
     unsigned per_site;
     uint64_t seed[2];
     atomic_uint open;
-    pthread_mutex_t lock; /* of the list */
+    pthread_mutex_t lock; /* of the list, and of `most` */
     struct peer *first;
+    unsigned most; /* open at once since a crowd left */
     atomic_uint sites[SITES];
 };
 
@@ -97,8 +98,10 @@ struct peer *peers_add(struct peers *p, const struct sockaddr *sa, int fd, int64
         free(peer);
         return NULL;
     }
-    atomic_fetch_add(&p->open, 1);
     pthread_mutex_lock(&p->lock);
+    unsigned open = atomic_fetch_add(&p->open, 1) + 1;
+    if (open > p->most)
+        p->most = open;
     peer->next = p->first;
     if (p->first)
         p->first->previous = peer;
@@ -137,4 +140,15 @@ void peers_end_overdue(struct peers *p, int64_t now, bool idle_too)
 unsigned peers_open(const struct peers *p)
 {
     return atomic_load(&p->open);
+}
+
+bool peers_crowd_left(struct peers *p)
+{
+    pthread_mutex_lock(&p->lock);
+    unsigned open = atomic_load(&p->open);
+    bool left = p->most >= open + CROWD && open <= p->most / 2;
+    if (left)
+        p->most = open;
+    pthread_mutex_unlock(&p->lock);
+    return left;
 }

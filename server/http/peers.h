@@ -39,5 +39,7 @@ void peers_remove(struct peers *p, struct peer *peer);
  */
 void peers_end_overdue(struct peers *p, int64_t now, bool idle_too);
 unsigned peers_open(const struct peers *p);
+/* Whether most of some hundreds that were open at once are gone; once for each time. */
+bool peers_crowd_left(struct peers *p);
 
 #endif

@@ -124,6 +124,26 @@ static void idle_connections_go_when_they_are_to_go(void **state)
     close(a[1]);
 }
 
+static void a_crowd_that_left_is_told_once(void **state)
+{
+    (void)state;
+    enum { CROWD = 600 };
+    static struct peer *crowd[CROWD];
+    assert_false(peers_crowd_left(peers));
+    for (int i = 0; i < CROWD; i++)
+        assert_non_null(crowd[i] = add("10.0.0.1"));
+    for (int i = 0; i < CROWD / 2 - 1; i++)
+        peers_remove(peers, crowd[i]);
+    assert_false(peers_crowd_left(peers));
+    peers_remove(peers, crowd[CROWD / 2 - 1]);
+    assert_true(peers_crowd_left(peers));
+    assert_false(peers_crowd_left(peers));
+    for (int i = CROWD / 2; i < CROWD; i++)
+        peers_remove(peers, crowd[i]);
+    assert_true(peers_crowd_left(peers));
+    assert_false(peers_crowd_left(peers));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -133,6 +153,7 @@ int main(void)
         TEST(a_proxy_of_ours_has_no_share),
         TEST(only_overdue_connections_are_shut_down),
         TEST(idle_connections_go_when_they_are_to_go),
+        TEST(a_crowd_that_left_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
