@@ -21,20 +21,27 @@ static struct str encode_and_free(struct arena *a, char *text)
     return encoded;
 }
 
-/* base64url(header) "." base64url(claims), the texts by libjwt: sorted and compact. */
-static struct str signing_input(struct arena *a, const struct key_pair *key, const char *typ,
-                                const char *claims)
+/* The header by libjwt, sorted and compact. */
+static struct str encoded_header(struct arena *a, const struct key_pair *key, const char *typ)
 {
-    struct str parts[3] = {STR_EMPTY, STR("."), STR_EMPTY};
+    struct str header = STR_EMPTY;
     jwt_t *jwt = NULL;
     if (jwt_new(&jwt) != 0)
         return STR_EMPTY;
     if (jwt_add_header(jwt, "alg", jws_alg_name(key->alg)) == 0 && jwt_add_header(jwt, "typ", typ) == 0 &&
-        jwt_add_header(jwt, "kid", key->kid) == 0 && jwt_add_grants_json(jwt, claims) == 0) {
-        parts[0] = encode_and_free(a, jwt_get_headers_json(jwt, NULL));
-        parts[2] = encode_and_free(a, jwt_get_grants_json(jwt, NULL));
-    }
+        jwt_add_header(jwt, "kid", key->kid) == 0)
+        header = encode_and_free(a, jwt_get_headers_json(jwt, NULL));
     jwt_free(jwt);
+    return header;
+}
+
+/*
+ * base64url(header) "." base64url(claims). libjwt would parse the claims' text and write the very same text again,
+ * for as much time as a fourth of the signature takes.
+ */
+static struct str signing_input(struct arena *a, const struct key_pair *key, const char *typ, struct str claims)
+{
+    struct str parts[] = {encoded_header(a, key, typ), STR("."), base64url_encode(a, claims)};
     return parts[0].len > 0 && parts[2].len > 0 ? arena_join(a, parts, 3) : STR_EMPTY;
 }
 
@@ -43,7 +50,7 @@ static enum result sign(const struct key_pair *key, struct arena *a, const char 
 {
     struct signature signature;
     struct str text = json_is_object(claims) ? json_text(a, claims) : STR_EMPTY;
-    struct str input = text.len > 0 ? signing_input(a, key, typ, text.p) : STR_EMPTY;
+    struct str input = text.len > 0 ? signing_input(a, key, typ, text) : STR_EMPTY;
     if (input.len == 0)
         return RESULT_INTERNAL;
     if (input.len > JWS_MAX)

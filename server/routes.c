@@ -16,7 +16,7 @@ enum { GET = HTTP_GET, POST = HTTP_POST, BOTH = HTTP_GET | HTTP_POST, SMALL = 16
 const struct route public_routes[] = {
     /* path                                       methods kind        where      body       max      cache           cors       handler */
     {"/introspect",                               POST, ROUTE_API,  RUN_NOW,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_NONE, oauth_introspect},
-    {"/token",                                    POST, ROUTE_API,  RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_ANY,  oauth_token},
+    {"/token",                                    POST, ROUTE_API,  RUN_QUICK, BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_ANY,  oauth_token},
     {"/userinfo",                                 BOTH, ROUTE_API,  RUN_DIR,   BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_ANY,  oauth_userinfo},
     {"/revoke",                                   POST, ROUTE_API,  RUN_QUICK, BODY_FORM, SMALL,   CACHE_NO_STORE, CORS_ANY,  oauth_revoke},
     {"/jwks",                                     GET,  ROUTE_API,  RUN_NOW,   BODY_NONE, NOTHING, CACHE_MINUTES,  CORS_ANY,  oauth_jwks},

@@ -45,6 +45,8 @@ void oauth_token(void *app, struct request *req, struct response *resp)
     enum oauth_error e = choose_grant(&tr);
     if (e == OAUTH_FINE)
         e = check_needed(&tr);
+    if (e == OAUTH_FINE && request_may_wait(req, tr.row->where) != RESULT_OK)
+        return;
     if (e == OAUTH_FINE)
         e = tr.row->run(&tr);
     if (e != OAUTH_FINE)

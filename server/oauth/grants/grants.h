@@ -22,6 +22,7 @@ struct grant_row {
     enum grant_bit bit; /* in an application's registration */
     const char *needed; /* parameters without which it is an invalid_request, space-separated */
     const char *taken;  /* further parameters that it reads; others are ignored (RFC 6749 section 3.2) */
+    enum run_where where; /* what it waits for */
     enum oauth_error (*run)(struct token_request *tr);
 };
 

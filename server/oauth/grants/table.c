@@ -2,10 +2,10 @@
 
 /* clang-format off */
 const struct grant_row grant_rows[] = {
-    /* name                 bit                       needed           taken                               run */
-    {"authorization_code",  GRANT_AUTHORIZATION_CODE, "code",          "redirect_uri code_verifier resource", grant_authorization_code},
-    {"refresh_token",       GRANT_REFRESH_TOKEN,      "refresh_token", "scope resource",                   grant_refresh_token},
-    {"client_credentials",  GRANT_CLIENT_CREDENTIALS, "",              "scope resource",                   grant_client_credentials},
+    /* name                 bit                       needed           taken                                   where      run */
+    {"authorization_code",  GRANT_AUTHORIZATION_CODE, "code",          "redirect_uri code_verifier resource", RUN_DIR,   grant_authorization_code},
+    {"refresh_token",       GRANT_REFRESH_TOKEN,      "refresh_token", "scope resource",                      RUN_DIR,   grant_refresh_token},
+    {"client_credentials",  GRANT_CLIENT_CREDENTIALS, "",              "scope resource",                      RUN_QUICK, grant_client_credentials},
 };
 /* clang-format on */
 const size_t grant_row_count = sizeof grant_rows / sizeof grant_rows[0];
