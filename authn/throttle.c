@@ -57,41 +57,48 @@ static size_t brakes_of(struct authn *au, struct arena *a, const struct attempt 
     return 3;
 }
 
-static enum result press(struct authn *au, struct arena *a, const struct brake *b, int64_t *retry_after)
+/* All of them in one step. The first that is over its limit says how long to wait. */
+static enum result press(struct authn *au, const struct brake *b, size_t n, int64_t *retry_after)
 {
-    int64_t count = 0, left = 0;
-    if (b->id.len == 0)
-        return RESULT_INTERNAL;
-    enum result r = store_count(au->store, a, b->id, 1, b->window, &count, &left);
-    if (r != RESULT_OK || count <= b->limit)
-        return r;
-    *retry_after = left > 0 ? left : 1;
-    return RESULT_REFUSED;
+    struct store_counter counters[BRAKES_MAX];
+    for (size_t i = 0; i < n; i++) {
+        if (b[i].id.len == 0)
+            return RESULT_INTERNAL;
+        counters[i] = (struct store_counter){.id = b[i].id, .by = 1, .window = b[i].window};
+    }
+    enum result r = n > 0 ? store_count(au->store, counters, n) : RESULT_OK;
+    for (size_t i = 0; r == RESULT_OK && i < n; i++) {
+        if (counters[i].count <= b[i].limit)
+            continue;
+        *retry_after = counters[i].left > 0 ? counters[i].left : 1;
+        r = RESULT_REFUSED;
+    }
+    return r;
 }
 
-static void release(struct authn *au, struct arena *a, const struct brake *b)
+/* At worst the counts stay until their windows are over. */
+static void release(struct authn *au, const struct brake *b, size_t n)
 {
-    int64_t count, left;
-    enum result r = store_count(au->store, a, b->id, -1, b->window, &count, &left);
-    (void)r; /* at worst the count stays until its window is over */
+    struct store_counter counters[BRAKES_MAX];
+    for (size_t i = 0; i < n; i++)
+        counters[i] = (struct store_counter){.id = b[i].id, .by = -1, .window = b[i].window};
+    enum result r = store_count(au->store, counters, n);
+    (void)r;
 }
 
+/* Whoever is braked at the first counts for none of the others. */
 enum result throttle_enter(struct authn *au, struct arena *a, const struct attempt *at, int64_t *retry_after)
 {
     struct brake brakes[BRAKES_MAX];
     size_t n = brakes_of(au, a, at, brakes);
-    enum result r = RESULT_OK;
-    for (size_t i = 0; r == RESULT_OK && i < n; i++)
-        r = press(au, a, &brakes[i], retry_after);
-    return r;
+    enum result r = press(au, brakes, 1, retry_after);
+    return r == RESULT_OK ? press(au, brakes + 1, n - 1, retry_after) : r;
 }
 
 void throttle_succeeded(struct authn *au, struct arena *a, const struct attempt *at)
 {
     struct brake brakes[BRAKES_MAX];
-    size_t n = brakes_of(au, a, at, brakes);
-    for (size_t i = 0; i < n; i++)
-        release(au, a, &brakes[i]);
+    release(au, brakes, brakes_of(au, a, at, brakes));
 }
 
 static struct brake code_brake(struct authn *au, struct arena *a, struct str uuid)
@@ -102,11 +109,11 @@ static struct brake code_brake(struct authn *au, struct arena *a, struct str uui
 enum result throttle_enter_code(struct authn *au, struct arena *a, struct str uuid, int64_t *retry_after)
 {
     struct brake b = code_brake(au, a, uuid);
-    return press(au, a, &b, retry_after);
+    return press(au, &b, 1, retry_after);
 }
 
 void throttle_code_succeeded(struct authn *au, struct arena *a, struct str uuid)
 {
     struct brake b = code_brake(au, a, uuid);
-    release(au, a, &b);
+    release(au, &b, 1);
 }

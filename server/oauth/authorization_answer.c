@@ -111,14 +111,16 @@ static enum result issue(struct authorization *az, const struct session *session
                       .person_read = session->person_read};
     if (az->mandate)
         act_for(az, &g);
-    enum result r = grant_begin(az->p, az->arena, &g, az->p->config.code_seconds + GRANT_MARGIN_SECONDS);
+    struct store_puts puts = {0};
+    enum result r = grant_begin(az->arena, &g, az->p->config.code_seconds + GRANT_MARGIN_SECONDS, &puts);
     if (r != RESULT_OK)
         return r;
     *code = (struct code){.gid = g.gid,
                           .client_id = g.client_id,
                           .redirect_uri = az->redirect_uri,
                           .code_challenge = az->code_challenge};
-    return code_issue(az->p, az->arena, code);
+    r = code_issue(az->p, az->arena, code, &puts);
+    return r == RESULT_OK ? store_put_all(az->p->store, az->arena, &puts) : r;
 }
 
 void authorization_grant(struct authorization *az, struct session *session)

@@ -1,45 +1,59 @@
 #include "server/store/work.h"
 
-/* MULTI, SET NX EX, INCRBY, TTL, EXEC: the count and its window begin in one step. */
-static void add_commands(struct work *w, struct str name, int64_t by, int64_t window)
+/* SET NX EX, INCRBY, TTL of each within one MULTI: a count and its window begin in one step. */
+enum { COMMANDS = 3 };
+
+static enum result add_commands(struct work *w, const struct store_counter *c)
 {
+    struct key_name name;
     struct digits seconds, step;
-    BATCH_ADD(&w->batch, STR("MULTI"));
-    BATCH_ADD(&w->batch, STR("SET"), name, STR("0"), STR("NX"), STR("EX"), word_of_ttl(&seconds, window));
-    BATCH_ADD(&w->batch, STR("INCRBY"), name, word_of_int(&step, by));
-    BATCH_ADD(&w->batch, STR("TTL"), name);
-    BATCH_ADD(&w->batch, STR("EXEC"));
+    enum result r = work_key(w, STORE_THROTTLE, c->id, &name);
+    if (r != RESULT_OK)
+        return r;
+    struct str key = key_name_str(&name);
+    BATCH_ADD(&w->batch, STR("SET"), key, STR("0"), STR("NX"), STR("EX"), word_of_ttl(&seconds, c->window));
+    BATCH_ADD(&w->batch, STR("INCRBY"), key, word_of_int(&step, c->by));
+    BATCH_ADD(&w->batch, STR("TTL"), key);
+    return RESULT_OK;
 }
 
-static enum result read_answer(const redisReply *exec, int64_t window, int64_t *count, int64_t *left)
+static enum result read_answer(redisReply *const *replies, struct store_counter *c)
 {
-    if (exec->type != REDIS_REPLY_ARRAY || exec->elements != 3 || !reply_int(exec->element[1], count))
+    if (!reply_int(replies[1], &c->count) || !reply_int(replies[2], &c->left))
         return RESULT_UNAVAILABLE;
-    *left = exec->element[2]->integer;
-    if (*left < 0 || *left > window) /* no limit, or that of somebody else's making */
-        *left = window;
+    if (c->left < 0 || c->left > c->window) /* no limit, or that of somebody else's making */
+        c->left = c->window;
     return RESULT_OK;
+}
+
+static enum result read_answers(const redisReply *exec, struct store_counter *v, size_t n)
+{
+    enum result r = RESULT_OK;
+    if (exec->type != REDIS_REPLY_ARRAY || exec->elements != n * COMMANDS)
+        return RESULT_UNAVAILABLE;
+    for (size_t i = 0; r == RESULT_OK && i < n; i++)
+        r = read_answer(exec->element + i * COMMANDS, &v[i]);
+    return r;
 }
 
 /*
  * A count is a plain number under a hashed name: it tells nothing, and a sealed one could not be added to in
  * one step.
  */
-enum result store_count(struct store *s, struct arena *a, struct str id, int64_t by, int64_t window,
-                        int64_t *count, int64_t *left)
+enum result store_count(struct store *s, struct store_counter *v, size_t n)
 {
-    (void)a;
     struct work w;
-    struct key_name name;
-    *count = *left = 0;
+    if (n == 0 || n > STORE_COUNTERS_MOST)
+        return RESULT_INTERNAL;
     enum result r = work_begin(&w, s, WORK_ONCE);
+    BATCH_ADD(&w.batch, STR("MULTI"));
+    for (size_t i = 0; r == RESULT_OK && i < n; i++)
+        r = add_commands(&w, &v[i]);
+    BATCH_ADD(&w.batch, STR("EXEC"));
+    size_t exec = w.batch.commands - 1;
     if (r == RESULT_OK)
-        r = work_key(&w, STORE_THROTTLE, id, &name);
-    if (r == RESULT_OK) {
-        add_commands(&w, key_name_str(&name), by, window);
         r = work_run(&w);
-    }
     if (r == RESULT_OK)
-        r = read_answer(w.replies[4], window, count, left);
+        r = read_answers(w.replies[exec], v, n);
     return work_end(&w, r);
 }

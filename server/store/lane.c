@@ -2,6 +2,7 @@
 
 #include "server/base/clock.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -38,7 +39,9 @@ struct lane {
     struct rider *first, *last; /* in the order in which they are answered */
     struct buf out;             /* what was not written yet */
     bool opening, down;         /* down: after a failure */
-    int64_t retry_at, pause;
+    atomic_llong retry_at;
+    int64_t pause;
+    struct lane *other; /* the way to the same Redis */
 };
 
 static void cond_init(pthread_cond_t *c)
@@ -111,7 +114,7 @@ static void break_wire(struct lane *l, enum link why)
 static void failed(struct lane *l, int64_t pause)
 {
     l->down = true;
-    l->retry_at = clock_monotonic_ms() + pause;
+    atomic_store(&l->retry_at, clock_monotonic_ms() + pause);
 }
 
 static int64_t next_pause(struct lane *l)
@@ -132,6 +135,7 @@ static struct wire *wire_new(struct lane *l, struct connection *c)
     return w;
 }
 
+/* Where one lane gets through, so does the other. */
 static void open_wire(struct lane *l, int64_t deadline)
 {
     l->opening = true;
@@ -148,6 +152,8 @@ static void open_wire(struct lane *l, int64_t deadline)
     if (l->wire) {
         l->down = false;
         l->pause = 0;
+        if (l->other)
+            lane_retry(l->other);
     } else {
         failed(l, next_pause(l));
     }
@@ -166,7 +172,7 @@ static bool have_wire(struct lane *l, int64_t deadline)
 {
     drop_if_closed(l);
     while (!l->wire) {
-        bool away = l->down && (l->opening || clock_monotonic_ms() < l->retry_at);
+        bool away = l->down && (l->opening || clock_monotonic_ms() < atomic_load(&l->retry_at));
         if (away)
             return false;
         if (l->opening) {
@@ -291,7 +297,7 @@ static enum link run(struct lane *l, const struct batch *b, redisReply **replies
         return LINK_OK;
     replies_free(replies, b->commands);
     if (r.link == LINK_TIMEOUT)
-        failed(l, PAUSE_FIRST_MS);
+        failed(l, 0);
     return r.link;
 }
 
@@ -336,11 +342,23 @@ void lane_flush(struct lane *l)
     pthread_mutex_unlock(&l->lock);
 }
 
-void lane_retry(struct lane *l)
+void lane_suspect(struct lane *l)
 {
     pthread_mutex_lock(&l->lock);
-    l->retry_at = 0;
+    break_wire(l, LINK_BROKEN);
+    failed(l, 0);
     pthread_mutex_unlock(&l->lock);
+}
+
+void lane_retry(struct lane *l)
+{
+    atomic_store(&l->retry_at, 0);
+}
+
+void lane_pair(struct lane *one, struct lane *other)
+{
+    one->other = other;
+    other->other = one;
 }
 
 void lane_free(struct lane *l)

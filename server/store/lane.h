@@ -12,6 +12,8 @@ struct lane;
 
 /* Nothing is connected yet. All is borrowed. NULL when out of memory. */
 struct lane *lane_new(const struct store_config *config, struct guard *guard, struct trouble *trouble);
+/* Two lanes to one Redis: when one finds it there again, the other's pause is over too. */
+void lane_pair(struct lane *one, struct lane *other);
 /* Nobody may use it any more. NULL is taken. */
 void lane_free(struct lane *l);
 
@@ -33,6 +35,8 @@ enum link lane_run_on(struct lane *l, uint64_t life, const struct batch *b, redi
 void lane_leave(struct lane *l, uint64_t life);
 /* Closes whatever there is. */
 void lane_flush(struct lane *l);
+/* Another lane waited in vain: closes what there is, and the next caller tries alone whether Redis is there. */
+void lane_suspect(struct lane *l);
 /* Redis is there again: the pause is over. */
 void lane_retry(struct lane *l);
 

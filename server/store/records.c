@@ -1,24 +1,49 @@
 #include "server/store/sealed.h"
 
+bool store_puts_add(struct store_puts *all, struct store_put one)
+{
+    if (all->n == STORE_PUTS_MOST)
+        return false;
+    all->v[all->n++] = one;
+    return true;
+}
+
+static enum result add_put(struct work *w, struct arena *a, const struct store_put *p)
+{
+    struct sealed record;
+    struct digits room;
+    enum result r = sealed_close(w, a, p->kind, p->id, p->value, &record);
+    if (r != RESULT_OK)
+        return r;
+    struct str name = key_name_str(&record.name), ttl = word_of_ttl(&room, p->ttl);
+    if (p->updates || p->kind == STORE_NOTICE)
+        work_changes(w, &record.name);
+    if (p->updates)
+        BATCH_ADD(&w->batch, STR("SET"), name, record.value, STR("XX"), STR("EX"), ttl);
+    else
+        BATCH_ADD(&w->batch, STR("SET"), name, record.value, STR("EX"), ttl);
+    return RESULT_OK;
+}
+
+enum result store_put_all(struct store *s, struct arena *a, const struct store_puts *all)
+{
+    struct work w;
+    enum result r = work_begin(&w, s, WORK_AGAIN);
+    for (size_t i = 0; r == RESULT_OK && i < all->n; i++)
+        r = add_put(&w, a, &all->v[i]);
+    if (r == RESULT_OK && all->n > 0)
+        r = work_run(&w);
+    for (size_t i = 0; r == RESULT_OK && i < all->n; i++)
+        if (!reply_ok(w.replies[i]))
+            r = all->v[i].updates ? RESULT_NOT_FOUND : RESULT_UNAVAILABLE;
+    return work_end(&w, r);
+}
+
 enum result store_put(struct store *s, struct arena *a, enum store_kind kind, struct str id, struct str value,
                       int64_t ttl)
 {
-    struct work w;
-    struct sealed record;
-    struct digits room;
-    enum result r = work_begin(&w, s, WORK_AGAIN);
-    if (r == RESULT_OK)
-        r = sealed_close(&w, a, kind, id, value, &record);
-    if (r == RESULT_OK) {
-        BATCH_ADD(&w.batch, STR("SET"), key_name_str(&record.name), record.value, STR("EX"),
-                  word_of_ttl(&room, ttl));
-        if (kind == STORE_NOTICE) /* all others are new */
-            work_changes(&w, &record.name);
-        r = work_run(&w);
-    }
-    if (r == RESULT_OK && !reply_ok(w.replies[0]))
-        r = RESULT_UNAVAILABLE;
-    return work_end(&w, r);
+    const struct store_puts one = {.v = {{.kind = kind, .id = id, .value = value, .ttl = ttl}}, .n = 1};
+    return store_put_all(s, a, &one);
 }
 
 enum result store_update(struct store *s, struct arena *a, enum store_kind kind, struct str id,
@@ -149,20 +174,37 @@ enum result store_delete(struct store *s, struct arena *a, enum store_kind kind,
     return work_end(&w, r);
 }
 
-enum result store_spend(struct store *s, struct arena *a, struct str id, struct str value, int64_t ttl)
+static enum result spend(struct store *s, struct arena *a, struct str id, struct str value, int64_t ttl,
+                         const struct store_key *over)
 {
     struct work w;
     struct sealed record;
+    struct key_name done;
     struct digits room;
     enum result r = work_begin(&w, s, WORK_ONCE);
     if (r == RESULT_OK)
         r = sealed_close(&w, a, STORE_SPENT, id, value, &record);
+    if (r == RESULT_OK && over)
+        r = work_key(&w, over->kind, over->id, &done);
     if (r == RESULT_OK) {
         BATCH_ADD(&w.batch, STR("SET"), key_name_str(&record.name), record.value, STR("NX"), STR("EX"),
                   word_of_ttl(&room, ttl));
+        if (over)
+            BATCH_ADD(&w.batch, STR("DEL"), key_name_str(&done));
         r = work_run(&w);
     }
     if (r == RESULT_OK && !reply_ok(w.replies[0]))
         r = RESULT_USED;
     return work_end(&w, r);
+}
+
+enum result store_spend(struct store *s, struct arena *a, struct str id, struct str value, int64_t ttl)
+{
+    return spend(s, a, id, value, ttl, NULL);
+}
+
+enum result store_spend_record(struct store *s, struct arena *a, struct store_key record, struct str value,
+                               int64_t ttl)
+{
+    return spend(s, a, record.id, value, ttl, &record);
 }

@@ -38,8 +38,10 @@ struct store *store_new(const struct store_config *config, const struct seal *se
     s->stamps = stamps_new();
     s->reads = lane_new(&s->config, s->guard, &s->trouble);
     s->writes = lane_new(&s->config, s->guard, &s->trouble);
-    if (s->guard && s->stamps && s->reads && s->writes)
+    if (s->guard && s->stamps && s->reads && s->writes) {
+        lane_pair(s->reads, s->writes);
         return s;
+    }
     let_go(s);
     return NULL;
 }

@@ -63,6 +63,24 @@ void store_request(void);
 /* Writes or overwrites. */
 MUST_CHECK enum result store_put(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                                  struct str value, int64_t ttl);
+/*
+ * Records that belong together, written in one round trip: collected by those who make them, put by whoever sends
+ * what they stand for. NOT_FOUND when one of those that only `updates` was not there; the others are written then
+ * all the same.
+ */
+enum { STORE_PUTS_MOST = 4 };
+struct store_puts {
+    struct store_put {
+        enum store_kind kind;
+        struct str id, value;
+        int64_t ttl;
+        bool updates; /* only what is there */
+    } v[STORE_PUTS_MOST];
+    size_t n;
+};
+/* False when there are too many. */
+MUST_CHECK bool store_puts_add(struct store_puts *all, struct store_put one);
+MUST_CHECK enum result store_put_all(struct store *s, struct arena *a, const struct store_puts *all);
 /* Overwrites only what is there, with a new ttl (0: the ttl stays); NOT_FOUND otherwise. */
 MUST_CHECK enum result store_update(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                                     struct str value, int64_t ttl);
@@ -116,12 +134,19 @@ MUST_CHECK enum result store_delete(struct store *s, struct arena *a, enum store
  */
 MUST_CHECK enum result store_spend(struct store *s, struct arena *a, struct str id, struct str value,
                                    int64_t ttl);
+/* The same, and deletes the record that the marker is of, whoever was first. */
+MUST_CHECK enum result store_spend_record(struct store *s, struct arena *a, struct store_key record,
+                                          struct str value, int64_t ttl);
 /*
- * Adds `by` (may be negative) to a counter that lives `window` seconds from its first count, atomically;
- * *count is the new value, *left the seconds until the window ends.
+ * Adds `by` (may be negative) to a counter that lives `window` seconds from its first count, atomically; `count`
+ * is then the new value, `left` the seconds until the window ends. Several in one step.
  */
-MUST_CHECK enum result store_count(struct store *s, struct arena *a, struct str id, int64_t by,
-                                   int64_t window, int64_t *count, int64_t *left);
+enum { STORE_COUNTERS_MOST = 3 };
+struct store_counter {
+    struct str id;
+    int64_t by, window, count, left;
+};
+MUST_CHECK enum result store_count(struct store *s, struct store_counter *v, size_t n);
 
 /*
  * Sets of members under one id, each change one atomic step. A set lives `ttl` seconds from the last add,

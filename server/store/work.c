@@ -72,6 +72,8 @@ static enum result exchange(struct work *w, int64_t deadline)
             return RESULT_OK;
         if (w->life == 0)
             return RESULT_UNAVAILABLE; /* nothing was sent; why was told by whoever tried to connect */
+        if (link == LINK_TIMEOUT)
+            lane_suspect(w->kind == WORK_READ ? w->s->writes : w->s->reads);
         if (!again || link == LINK_TIMEOUT) {
             told_link(w->s, link);
             return RESULT_UNAVAILABLE;

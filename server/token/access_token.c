@@ -49,7 +49,8 @@ static enum result make_jwt(struct provider *p, struct arena *a, const struct ap
 }
 
 enum result access_token_issue(struct provider *p, struct arena *a, const struct application *app,
-                               const struct person *person, struct access_token *t)
+                               const struct person *person, struct access_token *t,
+                               struct store_puts *puts)
 {
     t->issued = clock_now();
     t->expires = t->issued + access_token_seconds(p, app);
@@ -62,10 +63,10 @@ enum result access_token_issue(struct provider *p, struct arena *a, const struct
     struct str text = access_token_text(a, t);
     if (text.len == 0)
         return RESULT_INTERNAL;
-    r = store_put(p->store, a, STORE_ACCESS, t->value, text, t->expires - t->issued);
-    if (r == RESULT_OK)
-        metric_add(METRIC_TOKENS_ISSUED);
-    return r;
+    const struct store_put put = {
+        .kind = STORE_ACCESS, .id = t->value, .value = text, .ttl = t->expires - t->issued};
+    metric_add(METRIC_TOKENS_ISSUED);
+    return store_puts_add(puts, put) ? RESULT_OK : RESULT_INTERNAL;
 }
 
 enum result access_token_revoke(struct provider *p, struct arena *a, struct str value)

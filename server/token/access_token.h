@@ -24,11 +24,12 @@ struct access_token {
 int64_t access_token_seconds(const struct provider *p, const struct application *app);
 
 /*
- * Issues one for the audience: fills jti, value, issued and expires; the format, algorithm and lifetime are
+ * Issues one for the audience, its record to be put: fills jti, value, issued and expires; the format, algorithm and lifetime are
  * the application's. With a person (may be NULL) the claims of domain.md's example are put in.
  */
 MUST_CHECK enum result access_token_issue(struct provider *p, struct arena *a, const struct application *app,
-                                          const struct person *person, struct access_token *t);
+                                          const struct person *person, struct access_token *t,
+                                          struct store_puts *puts);
 /*
  * OK only if key, time, issuer, record, grant, session (unless offline), and application all still hold. The
  * record lies under the hash of the whole token, sealed by us: that it is there says what the signature would

@@ -28,12 +28,12 @@ static json_t *code_to_json(struct arena *a, const struct code *c)
     return record_write(record, c, fields, FIELD_COUNT) ? record : NULL;
 }
 
-enum result code_issue(struct provider *p, struct arena *a, struct code *c)
+enum result code_issue(struct provider *p, struct arena *a, struct code *c, struct store_puts *puts)
 {
     json_t *record = code_to_json(a, c);
     if (!record)
         return RESULT_INTERNAL;
-    return once_make(p, a, &codes, record, p->config.code_seconds, &c->value);
+    return once_make(a, &codes, record, p->config.code_seconds, puts, &c->value);
 }
 
 enum result code_find(struct provider *p, struct arena *a, struct str value, struct code **out)

@@ -9,7 +9,8 @@ struct code {
     struct str gid, client_id, redirect_uri, code_challenge;
 };
 
-MUST_CHECK enum result code_issue(struct provider *p, struct arena *a, struct code *c);
+MUST_CHECK enum result code_issue(struct provider *p, struct arena *a, struct code *c,
+                                  struct store_puts *puts);
 /*
  * Reads without spending. NOT_FOUND when unknown or expired; USED, with *out, when it was spent, for a day
  * longer than it lived: the caller must then end the grant.

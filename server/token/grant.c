@@ -14,7 +14,7 @@ int64_t grant_seconds(const struct provider *p, const struct application *app)
     return access_token_seconds(p, app) + (refreshed ? refresh_token_seconds(p, app) : 0);
 }
 
-enum result grant_begin(struct provider *p, struct arena *a, struct grant *g, int64_t seconds)
+enum result grant_begin(struct arena *a, struct grant *g, int64_t seconds, struct store_puts *puts)
 {
     struct str parts[] = {random_token(a, GID_BYTES), person_tag(a, g->uuid)};
     g->gid = arena_join(a, parts, 2);
@@ -23,16 +23,19 @@ enum result grant_begin(struct provider *p, struct arena *a, struct grant *g, in
     struct str text = grant_text(a, g);
     if (g->gid.len != GID_RANDOM + PERSON_TAG || text.len == 0)
         return RESULT_INTERNAL;
-    return store_put(p->store, a, STORE_GRANT, g->gid, text, seconds);
+    const struct store_put put = {.kind = STORE_GRANT, .id = g->gid, .value = text, .ttl = seconds};
+    return store_puts_add(puts, put) ? RESULT_OK : RESULT_INTERNAL;
 }
 
-enum result grant_keep(struct provider *p, struct arena *a, struct grant *g, int64_t seconds)
+enum result grant_keep(struct arena *a, struct grant *g, int64_t seconds, struct store_puts *puts)
 {
     g->expires = clock_now() + seconds;
     struct str text = grant_text(a, g);
     if (text.len == 0)
         return RESULT_INTERNAL;
-    return store_update(p->store, a, STORE_GRANT, g->gid, text, seconds);
+    const struct store_put put = {
+        .kind = STORE_GRANT, .id = g->gid, .value = text, .ttl = seconds, .updates = true};
+    return store_puts_add(puts, put) ? RESULT_OK : RESULT_INTERNAL;
 }
 
 enum result grant_keys(struct arena *a, struct str gid, struct store_key out[GRANT_RECORDS])
@@ -107,7 +110,10 @@ static enum result offline_person(struct provider *p, struct arena *a, struct gr
     }
     *person = g->person = *found;
     g->person_read = now;
-    r = g->expires > now ? grant_keep(p, a, g, g->expires - now) : RESULT_NOT_FOUND;
+    struct store_puts puts = {0};
+    r = g->expires > now ? grant_keep(a, g, g->expires - now, &puts) : RESULT_NOT_FOUND;
+    if (r == RESULT_OK)
+        r = store_put_all(p->store, a, &puts);
     return r == RESULT_NOT_FOUND ? r : RESULT_OK;
 }
 

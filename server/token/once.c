@@ -1,18 +1,18 @@
 #include "server/token/once.h"
 
-#include "server/base/log.h"
 #include "server/base/random.h"
 
 enum { RANDOM_BYTES = 32, VALUE_MAX = 64 };
 
-enum result once_make(struct provider *p, struct arena *a, const struct once_kind *kind, const json_t *record,
-                      int64_t seconds, struct str *value)
+enum result once_make(struct arena *a, const struct once_kind *kind, const json_t *record, int64_t seconds,
+                      struct store_puts *puts, struct str *value)
 {
     struct str random = random_token(a, RANDOM_BYTES), text = json_text(a, record);
     *value = arena_join(a, (struct str[]){str_of(kind->shape), random}, 2);
     if (random.len == 0 || text.len == 0 || value->len == 0)
         return RESULT_INTERNAL;
-    return store_put(p->store, a, kind->store, *value, text, seconds);
+    const struct store_put put = {.kind = kind->store, .id = *value, .value = text, .ttl = seconds};
+    return store_puts_add(puts, put) ? RESULT_OK : RESULT_INTERNAL;
 }
 
 /* The shape stands in the value, so the markers of two kinds never meet. */
@@ -42,11 +42,7 @@ enum result once_spend(struct provider *p, struct arena *a, const struct once_ki
     struct str text = json_text(a, record);
     if (text.len == 0)
         return RESULT_INTERNAL;
-    enum result r = store_spend(p->store, a, value, text, seconds > 0 ? seconds : 1);
-    if (r != RESULT_OK)
-        return r;
-    /* The marker rules; the record only takes room from here on, and goes by itself at the latest. */
-    if (store_delete(p->store, a, kind->store, value) != RESULT_OK)
-        LOG(LOG_LEVEL_DEBUG, "token.spent_record_left");
-    return RESULT_OK;
+    /* The marker rules; the record would only take room from here on. */
+    return store_spend_record(p->store, a, (struct store_key){kind->store, value}, text,
+                              seconds > 0 ? seconds : 1);
 }

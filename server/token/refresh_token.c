@@ -45,7 +45,7 @@ int64_t refresh_token_seconds(const struct provider *p, const struct application
 }
 
 enum result refresh_token_issue(struct provider *p, struct arena *a, const struct application *app,
-                                const struct grant *g, struct refresh_token *t)
+                                const struct grant *g, struct refresh_token *t, struct store_puts *puts)
 {
     int64_t now = clock_now();
     *t = (struct refresh_token){
@@ -55,7 +55,7 @@ enum result refresh_token_issue(struct provider *p, struct arena *a, const struc
     json_t *record = refresh_to_json(a, t);
     if (!record)
         return RESULT_INTERNAL;
-    return once_make(p, a, &refresh_tokens, record, t->expires - now, &t->value);
+    return once_make(a, &refresh_tokens, record, t->expires - now, puts, &t->value);
 }
 
 enum result refresh_token_find(struct provider *p, struct arena *a, struct str value,

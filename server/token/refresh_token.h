@@ -15,7 +15,8 @@ struct refresh_token {
 int64_t refresh_token_seconds(const struct provider *p, const struct application *app);
 /* REFUSED when the grant is too near its end for one more. */
 MUST_CHECK enum result refresh_token_issue(struct provider *p, struct arena *a, const struct application *app,
-                                           const struct grant *g, struct refresh_token *t);
+                                           const struct grant *g, struct refresh_token *t,
+                                           struct store_puts *puts);
 /* Reads without spending. USED, with *out, when it was spent: the caller must then end the grant. */
 MUST_CHECK enum result refresh_token_find(struct provider *p, struct arena *a, struct str value,
                                           struct refresh_token **out);

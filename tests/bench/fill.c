@@ -31,7 +31,9 @@ static bool issue(struct fill *f, struct arena *a, const struct application *app
         .client_id = f->client_id, .subject = f->client_id, .audience = f->audience, .scope = f->scope};
     how.access_token_seconds = DAY;
     how.opaque_tokens = number % f->every != 0;
-    if (access_token_issue(f->provider, a, &how, NULL, &t) != RESULT_OK)
+    struct store_puts puts = {0};
+    if (access_token_issue(f->provider, a, &how, NULL, &t, &puts) != RESULT_OK ||
+        store_put_all(f->provider->store, a, &puts) != RESULT_OK)
         return false;
     return how.opaque_tokens || printf(STR_FMT "\n", STR_ARG(t.value)) > 0;
 }

@@ -108,6 +108,7 @@ static enum result reused(struct forward *f, const struct code *code)
 static enum result redeem(struct forward *f, const struct ticket *t, struct grant **g)
 {
     struct code *code;
+    struct store_puts puts = {0};
     enum result r = code_find(f->p, f->arena, pairs_get(&f->req->query, "code"), &code);
     if (r != RESULT_OK && r != RESULT_USED)
         return r;
@@ -118,7 +119,9 @@ static enum result redeem(struct forward *f, const struct ticket *t, struct gran
         return reused(f, code);
     r = grant_find(f->p, f->arena, code->gid, g);
     if (r == RESULT_OK)
-        r = grant_keep(f->p, f->arena, *g, f->p->authn.config.session_absolute_seconds);
+        r = grant_keep(f->arena, *g, f->p->authn.config.session_absolute_seconds, &puts);
+    if (r == RESULT_OK)
+        r = store_put_all(f->p->store, f->arena, &puts);
     if (r == RESULT_OK)
         r = trail_write(f->p, f->req, AUDIT_TOKEN_ISSUED,
                         (struct audit_entry){.subject = (*g)->subject,

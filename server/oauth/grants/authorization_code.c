@@ -27,10 +27,9 @@ static bool is_same_request(struct token_request *tr, const struct code *code)
 }
 
 /* From here on the grant lives as long as what comes of it; one that was ended meanwhile stays ended. */
-static enum oauth_error keep_grant(struct token_request *tr, struct grant *g)
+static enum oauth_error keep_grant(struct token_request *tr, struct family *f)
 {
-    enum result r = grant_keep(tr->p, tr->arena, g, grant_seconds(tr->p, tr->app));
-    return r == RESULT_NOT_FOUND ? OAUTH_INVALID_GRANT : oauth_error_of(r);
+    return oauth_error_of(grant_keep(tr->arena, f->grant, grant_seconds(tr->p, tr->app), &f->puts));
 }
 
 static enum oauth_error spend(struct token_request *tr, const struct code *code)
@@ -51,7 +50,7 @@ enum oauth_error grant_authorization_code(struct token_request *tr)
     if (e == OAUTH_FINE)
         e = family_audience(tr, &f);
     if (e == OAUTH_FINE)
-        e = keep_grant(tr, f.grant);
+        e = keep_grant(tr, &f);
     if (e == OAUTH_FINE)
         e = family_issue(tr, &f);
     if (e == OAUTH_FINE)

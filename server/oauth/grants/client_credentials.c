@@ -22,7 +22,10 @@ static enum oauth_error read_scope(struct token_request *tr, struct str *scope)
 
 static enum oauth_error issue(struct token_request *tr, struct access_token *t)
 {
-    enum result r = access_token_issue(tr->p, tr->arena, tr->app, NULL, t);
+    struct store_puts puts = {0};
+    enum result r = access_token_issue(tr->p, tr->arena, tr->app, NULL, t, &puts);
+    if (r == RESULT_OK)
+        r = store_put_all(tr->p->store, tr->arena, &puts);
     if (r == RESULT_OK)
         r = answer_begin(tr, t);
     if (r == RESULT_OK)

@@ -55,8 +55,7 @@ enum oauth_error family_audience(struct token_request *tr, struct family *f)
     return r == RESULT_NOT_FOUND ? OAUTH_INVALID_TARGET : oauth_error_of(r);
 }
 
-static enum result issue_access_token(struct token_request *tr, const struct family *f,
-                                      struct access_token *t)
+static enum result issue_access_token(struct token_request *tr, struct family *f, struct access_token *t)
 {
     const struct grant *g = f->grant;
     *t = (struct access_token){.client_id = g->client_id,
@@ -71,7 +70,7 @@ static enum result issue_access_token(struct token_request *tr, const struct fam
                                .grant = f->grant,
                                .mandate = g->mandate,
                                .actor = g->mandate.len > 0 ? f->person.subject : STR_EMPTY};
-    enum result r = access_token_issue(tr->p, tr->arena, tr->app, &f->person, t);
+    enum result r = access_token_issue(tr->p, tr->arena, tr->app, &f->person, t, &f->puts);
     if (r == RESULT_OK)
         r = answer_begin(tr, t);
     return r;
@@ -79,12 +78,12 @@ static enum result issue_access_token(struct token_request *tr, const struct fam
 
 /* The new refresh token keeps the whole scope of the grant (RFC 6749 section 6). Near the end there is none
  * more. */
-static enum result issue_refresh_token(struct token_request *tr, const struct family *f)
+static enum result issue_refresh_token(struct token_request *tr, struct family *f)
 {
     struct refresh_token t;
     if (!(tr->app->grants & GRANT_REFRESH_TOKEN))
         return RESULT_OK;
-    enum result r = refresh_token_issue(tr->p, tr->arena, tr->app, f->grant, &t);
+    enum result r = refresh_token_issue(tr->p, tr->arena, tr->app, f->grant, &t, &f->puts);
     if (r == RESULT_OK)
         r = answer_add(tr, "refresh_token", t.value);
     return r == RESULT_REFUSED ? RESULT_OK : r;
@@ -107,7 +106,9 @@ enum oauth_error family_issue(struct token_request *tr, struct family *f)
         r = issue_id_token(tr, f, t.value);
     if (r == RESULT_OK)
         r = issue_refresh_token(tr, f);
-    return oauth_error_of(r);
+    if (r == RESULT_OK)
+        r = store_put_all(tr->p->store, tr->arena, &f->puts);
+    return r == RESULT_NOT_FOUND ? OAUTH_INVALID_GRANT : oauth_error_of(r);
 }
 
 static struct audit_entry entry_of(const struct token_request *tr, const struct grant *g)

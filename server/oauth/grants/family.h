@@ -10,6 +10,7 @@ struct family {
     struct person person; /* as the directory says now; set by family_person */
     struct str scope;     /* of the access token: the grant's, or less */
     struct str audience;  /* set by family_audience */
+    struct store_puts puts; /* what family_issue writes beside the tokens */
 };
 
 /*
@@ -22,8 +23,10 @@ enum oauth_error family_open(struct token_request *tr, struct str gid, struct fa
  * one that the registration allows; else the granted one, else the client itself.
  */
 enum oauth_error family_audience(struct token_request *tr, struct family *f);
-/* Signs and stores the tokens, and puts them into tr->answer. Nothing is to be sent before the audit line
- * stands. */
+/*
+ * Signs the tokens, writes them in one round trip, and puts them into tr->answer. INVALID_GRANT when the grant was
+ * ended meanwhile. Nothing is to be sent before the audit line stands.
+ */
 enum oauth_error family_issue(struct token_request *tr, struct family *f);
 /* The audit line of what is about to be sent. */
 enum oauth_error family_record(struct token_request *tr, const struct family *f);

@@ -167,6 +167,35 @@ enum result store_spend(struct store *s, struct arena *a, struct str id, struct 
     return store_put(s, a, STORE_SPENT, id, value, ttl);
 }
 
+enum result store_spend_record(struct store *s, struct arena *a, struct store_key record, struct str value,
+                               int64_t ttl)
+{
+    enum result r = store_spend(s, a, record.id, value, ttl);
+    if (r == RESULT_OK || r == RESULT_USED)
+        memory_drop(memory_find(s, record.kind, record.id));
+    return r;
+}
+
+bool store_puts_add(struct store_puts *all, struct store_put one)
+{
+    all->v[all->n++] = one;
+    return all->n <= STORE_PUTS_MOST;
+}
+
+enum result store_put_all(struct store *s, struct arena *a, const struct store_puts *all)
+{
+    unsigned before = s->round_trips;
+    enum result r = RESULT_OK, last = RESULT_OK;
+    for (size_t i = 0; i < all->n && r != RESULT_UNAVAILABLE; i++) {
+        const struct store_put *p = &all->v[i];
+        r = p->updates ? store_update(s, a, p->kind, p->id, p->value, p->ttl)
+                       : store_put(s, a, p->kind, p->id, p->value, p->ttl);
+        last = last == RESULT_OK ? r : last;
+    }
+    s->round_trips = before + 1;
+    return last;
+}
+
 /* A member is a record of its own, of a kind that no record has. */
 static inline struct memory_record *memory_member(struct store *s, enum store_kind kind, struct str id,
                                                   struct str member)

@@ -149,8 +149,8 @@ static void a_full_redis_is_unavailable_for_writing(void **state)
     uint64_t before = metric_read(METRIC_STORE_UNAVAILABLE);
     assert_int_equal(put(s, "b", "x"), RESULT_UNAVAILABLE);
     assert_int_equal(spend(s, "y"), RESULT_UNAVAILABLE);
-    int64_t count, left;
-    assert_int_equal(store_count(s, world.arena, STR("k"), 1, 60, &count, &left), RESULT_UNAVAILABLE);
+    struct store_counter c = {.id = STR("k"), .by = 1, .window = 60};
+    assert_int_equal(store_count(s, &c, 1), RESULT_UNAVAILABLE);
     assert_int_equal(metric_read(METRIC_STORE_UNAVAILABLE), before + 3);
     assert_holds(s, "a", "x");
     store_beat(s);
@@ -251,7 +251,7 @@ static void what_must_happen_once_is_not_repeated(void **state)
     (void)state;
     static struct relay relay;
     struct str value;
-    int64_t count, left;
+    struct store_counter c = {.id = STR("k"), .by = 1, .window = 60};
     relay_start(&relay);
     struct store_config config = usual;
     config.address = str_of(relay.path);
@@ -266,9 +266,9 @@ static void what_must_happen_once_is_not_repeated(void **state)
     assert_int_equal(get(s, "a"), RESULT_NOT_FOUND);
     assert_int_equal(put(s, "b", "x"), RESULT_OK); /* on a new line, which then is cut */
     atomic_store(&relay.cut, true);
-    assert_int_equal(store_count(s, world.arena, STR("k"), 1, 60, &count, &left), RESULT_UNAVAILABLE);
-    assert_int_equal(store_count(s, world.arena, STR("k"), 1, 60, &count, &left), RESULT_OK);
-    assert_int_equal(count, 2);
+    assert_int_equal(store_count(s, &c, 1), RESULT_UNAVAILABLE);
+    assert_int_equal(store_count(s, &c, 1), RESULT_OK);
+    assert_int_equal(c.count, 2);
     store_free(s);
     relay_stop(&relay);
 }

@@ -173,23 +173,75 @@ static void what_was_spent_is_spent_on_every_server(void **state)
     store_free(two);
 }
 
+static enum result count_k(struct store *s, int64_t by, int64_t window, struct store_counter *c)
+{
+    *c = (struct store_counter){.id = STR("k"), .by = by, .window = window};
+    return store_count(s, c, 1);
+}
+
 static void a_counter_counts_within_its_window(void **state)
 {
     (void)state;
     struct store *s = server();
-    int64_t count, left;
-    assert_int_equal(store_count(s, world.arena, STR("k"), 1, 2, &count, &left), RESULT_OK);
-    assert_int_equal(count, 1);
-    assert_in_range(left, 1, 2);
-    assert_int_equal(store_count(s, world.arena, STR("k"), 5, 600, &count, &left), RESULT_OK);
-    assert_int_equal(count, 6);
-    assert_in_range(left, 0, 2);
-    assert_int_equal(store_count(s, world.arena, STR("k"), -2, 600, &count, &left), RESULT_OK);
-    assert_int_equal(count, 4);
+    struct store_counter c;
+    assert_int_equal(count_k(s, 1, 2, &c), RESULT_OK);
+    assert_int_equal(c.count, 1);
+    assert_in_range(c.left, 1, 2);
+    assert_int_equal(count_k(s, 5, 600, &c), RESULT_OK);
+    assert_int_equal(c.count, 6);
+    assert_in_range(c.left, 0, 2);
+    assert_int_equal(count_k(s, -2, 600, &c), RESULT_OK);
+    assert_int_equal(c.count, 4);
     usleep(2100000);
-    assert_int_equal(store_count(s, world.arena, STR("k"), 1, 600, &count, &left), RESULT_OK);
-    assert_int_equal(count, 1);
-    assert_in_range(left, 598, 600);
+    assert_int_equal(count_k(s, 1, 600, &c), RESULT_OK);
+    assert_int_equal(c.count, 1);
+    assert_in_range(c.left, 598, 600);
+    store_free(s);
+}
+
+static void several_count_in_one_step(void **state)
+{
+    (void)state;
+    struct store *s = server();
+    struct store_counter c[3] = {{.id = STR("a"), .by = 1, .window = 60},
+                                 {.id = STR("b"), .by = 5, .window = 60},
+                                 {.id = STR("a"), .by = 1, .window = 60}};
+    assert_int_equal(store_count(s, c, 3), RESULT_OK);
+    assert_int_equal(c[0].count, 1);
+    assert_int_equal(c[1].count, 5);
+    assert_int_equal(c[2].count, 2);
+    store_free(s);
+}
+
+static void several_are_put_together(void **state)
+{
+    (void)state;
+    struct store *s = server();
+    struct store_puts all = {0};
+    assert_true(store_puts_add(&all, (struct store_put){STORE_SESSION, STR("a"), STR("1"), 60, false}));
+    assert_true(store_puts_add(&all, (struct store_put){STORE_SESSION, STR("b"), STR("2"), 60, true}));
+    assert_int_equal(store_put_all(s, world.arena, &all), RESULT_NOT_FOUND);
+    assert_holds(s, "a", "1");
+    assert_int_equal(get(s, "b"), RESULT_NOT_FOUND);
+    assert_int_equal(put(s, "b", "0"), RESULT_OK);
+    assert_int_equal(store_put_all(s, world.arena, &all), RESULT_OK);
+    assert_holds(s, "b", "2");
+    for (size_t i = all.n; i < STORE_PUTS_MOST; i++)
+        assert_true(store_puts_add(&all, (struct store_put){STORE_SESSION, STR("c"), STR("3"), 60, false}));
+    assert_false(store_puts_add(&all, (struct store_put){STORE_SESSION, STR("d"), STR("4"), 60, false}));
+    store_free(s);
+}
+
+static void a_spent_record_is_gone(void **state)
+{
+    (void)state;
+    struct store *s = server();
+    const struct store_key code = {STORE_CODE, STR("x")};
+    assert_int_equal(store_put(s, world.arena, STORE_CODE, STR("x"), STR("1"), 60), RESULT_OK);
+    assert_int_equal(store_spend_record(s, world.arena, code, STR("by me"), 60), RESULT_OK);
+    struct str value;
+    assert_int_equal(store_get(s, world.arena, STORE_CODE, STR("x"), &value), RESULT_NOT_FOUND);
+    assert_int_equal(store_spend_record(s, world.arena, code, STR("by another"), 60), RESULT_USED);
     store_free(s);
 }
 
@@ -207,6 +259,9 @@ int main(void)
         STORY(of_fifty_who_take_one_gets_it),
         STORY(what_was_spent_is_spent_on_every_server),
         STORY(a_counter_counts_within_its_window),
+        STORY(several_count_in_one_step),
+        STORY(several_are_put_together),
+        STORY(a_spent_record_is_gone),
     };
     return cmocka_run_group_tests(tests, begin_all, end_all);
 }

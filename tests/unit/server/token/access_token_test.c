@@ -15,7 +15,9 @@ static const struct application *app(const char *client_id)
 static struct access_token issued(void)
 {
     struct access_token t = {.client_id = STR("robot"), .subject = STR("robot"), .audience = STR("robot")};
-    assert_int_equal(access_token_issue(&city->provider, city->arena, app("robot"), NULL, &t), RESULT_OK);
+    struct store_puts puts = {0};
+    assert_int_equal(access_token_issue(&city->provider, city->arena, app("robot"), NULL, &t, &puts), RESULT_OK);
+    assert_int_equal(store_put_all(city->provider.store, city->arena, &puts), RESULT_OK);
     return t;
 }
 
@@ -100,7 +102,8 @@ static void a_token_has_a_size_that_verifiers_take(void **state)
                              .subject = STR("robot"),
                              .audience = STR("robot"),
                              .scope = {many, sizeof many}};
-    assert_int_equal(access_token_issue(&city->provider, city->arena, app("robot"), NULL, &t),
+    struct store_puts puts = {0};
+    assert_int_equal(access_token_issue(&city->provider, city->arena, app("robot"), NULL, &t, &puts),
                      RESULT_INTERNAL);
     assert_int_equal(find((struct str){many, sizeof many}), RESULT_NOT_FOUND);
     assert_int_equal(find(STR_EMPTY), RESULT_NOT_FOUND);

@@ -19,7 +19,9 @@ static struct forward enter(void)
                         .auth_time = fixture_time,
                         .person = city->person,
                         .person_read = fixture_time};
-    assert_int_equal(grant_begin(&city->provider, city->arena, g, 3600), RESULT_OK);
+    struct store_puts puts = {0};
+    assert_int_equal(grant_begin(city->arena, g, 3600, &puts), RESULT_OK);
+    assert_int_equal(store_put_all(city->provider.store, city->arena, &puts), RESULT_OK);
     city->req = (struct request){.arena = city->arena, .method = HTTP_GET, .place = RUN_DIR};
     city->resp = (struct response){.arena = city->arena};
     pairs_add(&city->req.headers, city->arena, STR("x-forwarded-host"), STR("legacy.example"));
