@@ -1,7 +1,8 @@
 # Citizens in the directory. Sourced by tests/bench/growth.
 
-read -ra growth_people_sizes <<<"${ONEDOOR_GROWTH_PEOPLE:-10000 100000 1000000}"
+read -ra growth_people_sizes <<<"${ONEDOOR_GROWTH_PEOPLE:-50000 200000 1000000}"
 growth_people_there=0
+growth_people_known=5000 # about whom is asked again and again
 
 growth_people() {
     local size
@@ -47,7 +48,7 @@ people_line() { # SIZE
     process_stop onedoor-main
     start=$(start_ms "${plain##*:}" onedoor-main "$ONEDOOR_BINARY" --config "$state/main.conf" serve)
     at_start=$(rss_mb "$(subject_pid)")
-    measure_point people "$1" sign-in-anybody decision-anybody
+    measure_point people "$1" sign-in-anybody decision-known decision-first
     say "| $1 | $start | $at_start | $(rss_mb "$(subject_pid)") | $(rss_mb "$(pid_of slapd)") |"
 }
 
@@ -56,6 +57,14 @@ load_sign-in-anybody() {
     "$built/bench.signin" "${plain##*:}" "$1" "$seconds" /authorize /token "l-$((RANDOM * RANDOM % growth_people_there))" \
         "$citizens_password" "$(get '.apps.portal.redirect_uris[0] | @uri')" "$(basic portal)"
 }
-load_decision-anybody() {
-    BENCH_PEOPLE=$growth_people_there BENCH_AUTH=$(basic resource) wrk_post "$1" evaluate.lua "$plain/access/v1/evaluation"
+
+# People whom the server has met, and people of whom it asks the directory: one after another, once.
+prepare_decision-known() { BENCH_ONE_BY_ONE=yes ask_about "$growth_people_known" 32 >"$out/known.log"; }
+load_decision-known() { ask_about "$growth_people_known" "$1"; }
+prepare_decision-first() { subject_restart; }
+load_decision-first() { BENCH_ONE_BY_ONE=yes ask_about "$growth_people_there" "$1"; }
+
+ask_about() { # PEOPLE CONNECTIONS
+    BENCH_PEOPLE=$1 BENCH_AUTH=$(basic resource) wrk -t 1 -c "$2" -d "${seconds}s" --latency -s "$bench/wrk/evaluate.lua" \
+        "$plain/access/v1/evaluation"
 }

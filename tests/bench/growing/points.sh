@@ -1,6 +1,7 @@
 # Loads at one size of something, and the tables and plots of all sizes. Sourced by tests/bench/growth.
 
-redis() { redis-cli -s "$(get .redis.socket)" "$@"; }
+redis_name=redis redis_at= # another process and socket than the demo's
+redis() { redis-cli -s "${redis_at:-$(get .redis.socket)}" "$@"; }
 redis_info() { redis info memory | awk -F '[:\r]' -v name="$1" '$1 == name { print $2 }'; }
 redis_keys() { redis dbsize; }
 
@@ -31,10 +32,10 @@ measure_point() {
 # One round, and what it cost Redis.
 measure_round() { # ROW
     local before line
-    before=$(cpu_ticks "$(pid_of redis)")
+    before=$(cpu_ticks "$(pid_of "$redis_name")")
     line=$(round_of "$1" "$(connections_of "$1")")
     say "$line" >>"$results"
-    awk -F '\t' -v ticks=$(($(cpu_ticks "$(pid_of redis)") - before)) -v seconds="$seconds" -v tick_us=$((1000000 / $(getconf CLK_TCK))) \
+    awk -F '\t' -v ticks=$(($(cpu_ticks "$(pid_of "$redis_name")") - before)) -v seconds="$seconds" -v tick_us=$((1000000 / $(getconf CLK_TCK))) \
         '{ printf "%s\t%.2f\n", $1, ($2 > 0 ? ticks * tick_us / ($2 * seconds) : 0) }' <<<"$line" >>"$results.redis"
 }
 
@@ -46,7 +47,7 @@ growth_table() { # TOPIC WHAT
     awk -F '\t' '
         { share = $4 > 0 ? $3 / $4 : $3 }
         !($2 in first) { first[$2] = share; cpu[$2] = $6 }
-        { printf "| %d | %s | %.0f | %s | %.1f | %.1f | %.1f | %.2f | %s |\n", $1, $2, $3, ($4 > 0 ? sprintf("%.2f", share) : ""),
+        { printf "| %s | %s | %.0f | %s | %.1f | %.1f | %.1f | %.2f | %s |\n", $1, $2, $3, ($4 > 0 ? sprintf("%.2f", share) : ""),
             $5 / 1000, $6, $7, share / first[$2], (cpu[$2] > 0 ? sprintf("%.2f", $6 / cpu[$2]) : "") }' "$(points_of "$1")"
 }
 
