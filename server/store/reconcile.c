@@ -62,8 +62,10 @@ static enum result look(struct store *s, const struct epoch *e, struct findings 
     struct batch b;
     redisReply *reply[1] = {NULL};
     batch_init(&b);
+    /* Before the first beat there is none to ask about; in a cluster an empty name would lie elsewhere. */
+    const struct key_name *beat = f->view.beat.len > 0 ? &f->view.beat : &pulse;
     BATCH_ADD(&b, STR("MGET"), key_name_str(guard_epoch_key(s->guard)), key_name_str(&pulse),
-              key_name_str(&f->view.beat));
+              key_name_str(beat));
     bool ok = store_line_run(s, &b, reply, deadline);
     ok = ok && reply[0]->type == REDIS_REPLY_ARRAY && reply[0]->elements == 3;
     if (ok)
