@@ -1,6 +1,7 @@
 #include "certs/key.h"
 
 #include "certs/jwk.h"
+#include "certs/jws_header.h"
 
 #include <limits.h>
 #include <openssl/err.h>
@@ -10,14 +11,7 @@
 
 enum { SCRATCH = 64 * 1024 };
 
-static bool begin_contexts(struct key_pair *key)
-{
-    key->signing = EVP_MD_CTX_new();
-    key->verifying = EVP_MD_CTX_new();
-    return key->signing && key->verifying &&
-           EVP_DigestSignInit(key->signing, NULL, EVP_sha256(), NULL, key->pkey) == 1 &&
-           EVP_DigestVerifyInit(key->verifying, NULL, EVP_sha256(), NULL, key->pkey) == 1;
-}
+static atomic_ullong adopted;
 
 /* kid and the text of the JWK, worked out once for all later answers. */
 static bool describe(struct key_pair *key)
@@ -48,10 +42,11 @@ enum result key_adopt(enum jws_alg alg, EVP_PKEY *pkey, struct key_pair **out)
         return RESULT_INTERNAL;
     }
     atomic_init(&key->refs, 1);
+    key->number = atomic_fetch_add(&adopted, 1) + 1;
     key->alg = alg;
     key->pkey = pkey;
     enum result r = alg_of(alg)->fits(pkey) ? RESULT_OK : RESULT_REFUSED;
-    if (r == RESULT_OK && !(begin_contexts(key) && describe(key)))
+    if (r == RESULT_OK && !describe(key))
         r = RESULT_INTERNAL;
     ERR_clear_error();
     if (r == RESULT_OK)
@@ -107,8 +102,7 @@ void key_unref(struct key_pair *key)
 {
     if (!key || atomic_fetch_sub(&key->refs, 1) > 1)
         return;
-    EVP_MD_CTX_free(key->signing);
-    EVP_MD_CTX_free(key->verifying);
+    jws_headers_free(key);
     EVP_PKEY_free(key->pkey);
     free((char *)key->jwk.p);
     free(key);

@@ -8,15 +8,17 @@
 
 enum { THUMBPRINT_SIZE = 43 };
 
-/* Nothing in it changes but `refs`, so that any thread may sign and verify with it. */
+struct jws_header;
+
+/* Nothing in it changes but `refs` and `headers`, so that any thread may sign and verify with it. */
 struct key_pair {
     atomic_size_t refs;
+    uint64_t number; /* no other pair of this process ever has the same */
     enum jws_alg alg;
     EVP_PKEY *pkey;
-    /* Begun once, copied for every signature: it spares the look-ups of EVP_DigestSignInit. */
-    EVP_MD_CTX *signing, *verifying;
     char kid[THUMBPRINT_SIZE + 1];
-    struct str jwk; /* the public JWK as text, with kid, alg and use */
+    struct str jwk;                       /* the public JWK as text, with kid, alg and use */
+    _Atomic(struct jws_header *) headers; /* see certs/jws_header.h */
 };
 
 /* A new pair, or NULL when OpenSSL or memory fails. */

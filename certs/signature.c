@@ -1,29 +1,65 @@
 #include "certs/signature.h"
 
-#include <openssl/ec.h>
+#include "certs/own_contexts.h"
+#include "server/base/digest.h"
+
 #include <openssl/err.h>
 #include <string.h>
 
-enum { RAW = 2 * EC_COORDINATE, DER_MAX = 80 };
+/* A DER integer of a number below 2^256 has at most one byte more than the number: its sign. */
+enum { RAW = 2 * EC_COORDINATE, DER_SEQUENCE = 0x30, DER_INTEGER = 2, DER_HEAD = 2 };
+
+/* One integer of what OpenSSL made, padded to the width of a coordinate. */
+static bool take_number(struct str *der, unsigned char out[EC_COORDINATE])
+{
+    if (der->len < DER_HEAD || der->p[0] != DER_INTEGER)
+        return false;
+    size_t len = (unsigned char)der->p[1];
+    if (len == 0 || len > der->len - DER_HEAD)
+        return false;
+    struct str number = str_sub(*der, DER_HEAD, len);
+    *der = str_sub(*der, DER_HEAD + len, der->len);
+    if (number.len > 1 && number.p[0] == 0)
+        number = str_sub(number, 1, number.len);
+    if (number.len > EC_COORDINATE)
+        return false;
+    memset(out, 0, EC_COORDINATE);
+    memcpy(out + EC_COORDINATE - number.len, number.p, number.len);
+    return true;
+}
 
 /* RFC 7518 section 3.4: r and s, each of 32 bytes, instead of OpenSSL's DER. */
 static bool raw_of_der(struct signature *s)
 {
-    const unsigned char *p = s->bytes;
-    ECDSA_SIG *parsed = d2i_ECDSA_SIG(NULL, &p, (long)s->len);
-    bool whole = parsed && BN_bn2binpad(ECDSA_SIG_get0_r(parsed), s->bytes, EC_COORDINATE) > 0 &&
-                 BN_bn2binpad(ECDSA_SIG_get0_s(parsed), s->bytes + EC_COORDINATE, EC_COORDINATE) > 0;
-    ECDSA_SIG_free(parsed);
+    unsigned char raw[RAW];
+    struct str der = {(char *)s->bytes, s->len};
+    if (der.len < DER_HEAD || s->bytes[0] != DER_SEQUENCE || s->bytes[1] != der.len - DER_HEAD)
+        return false;
+    der = str_sub(der, DER_HEAD, der.len);
+    if (!take_number(&der, raw) || !take_number(&der, raw + EC_COORDINATE) || der.len > 0)
+        return false;
+    memcpy(s->bytes, raw, RAW);
     s->len = RAW;
-    return whole;
+    return true;
 }
 
-static bool is_zero(const char *p)
+/* As short as may be, and not negative. False for zero. */
+static bool put_number(struct signature *der, const char *number)
 {
-    unsigned char bits = 0;
-    for (size_t i = 0; i < EC_COORDINATE; i++)
-        bits |= (unsigned char)p[i];
-    return bits == 0;
+    size_t zeros = 0;
+    while (zeros < EC_COORDINATE && number[zeros] == 0)
+        zeros++;
+    if (zeros == EC_COORDINATE)
+        return false;
+    size_t len = EC_COORDINATE - zeros;
+    bool sign = ((unsigned char)number[zeros] & 0x80) != 0;
+    unsigned char *p = der->bytes + der->len;
+    p[0] = DER_INTEGER;
+    p[1] = (unsigned char)(len + sign);
+    p[DER_HEAD] = 0;
+    memcpy(p + DER_HEAD + sign, number + zeros, len);
+    der->len += DER_HEAD + len + sign;
+    return true;
 }
 
 /*
@@ -32,43 +68,21 @@ static bool is_zero(const char *p)
  */
 static bool der_of_raw(struct str raw, struct signature *der)
 {
-    if (raw.len != RAW || is_zero(raw.p) || is_zero(raw.p + EC_COORDINATE))
+    der->len = DER_HEAD;
+    if (raw.len != RAW || !put_number(der, raw.p) || !put_number(der, raw.p + EC_COORDINATE))
         return false;
-    const unsigned char *p = (const unsigned char *)raw.p;
-    ECDSA_SIG *pair = ECDSA_SIG_new();
-    BIGNUM *r = BN_bin2bn(p, EC_COORDINATE, NULL);
-    BIGNUM *s = BN_bin2bn(p + EC_COORDINATE, EC_COORDINATE, NULL);
-    if (!pair || !r || !s || ECDSA_SIG_set0(pair, r, s) != 1) {
-        BN_free(r);
-        BN_free(s);
-        ECDSA_SIG_free(pair);
-        return false;
-    }
-    unsigned char *end = der->bytes;
-    int len = i2d_ECDSA_SIG(pair, NULL);
-    if (len > 0 && len <= DER_MAX)
-        len = i2d_ECDSA_SIG(pair, &end);
-    ECDSA_SIG_free(pair);
-    der->len = len > 0 && len <= DER_MAX ? (size_t)len : 0;
-    return der->len > 0;
-}
-
-/* A context of our own that stands where the key's shared one stands. */
-static EVP_MD_CTX *continue_from(const EVP_MD_CTX *begun)
-{
-    EVP_MD_CTX *c = EVP_MD_CTX_new();
-    if (c && EVP_MD_CTX_copy_ex(c, begun) == 1)
-        return c;
-    EVP_MD_CTX_free(c);
-    return NULL;
+    der->bytes[0] = DER_SEQUENCE;
+    der->bytes[1] = (unsigned char)(der->len - DER_HEAD);
+    return true;
 }
 
 enum result signature_make(const struct key_pair *key, struct str input, struct signature *out)
 {
-    EVP_MD_CTX *c = continue_from(key->signing);
+    unsigned char digest[DIGEST_SIZE];
+    EVP_PKEY_CTX *c = own_context(key, OWN_SIGNING);
     out->len = sizeof out->bytes;
-    bool done = c && EVP_DigestSign(c, out->bytes, &out->len, (const unsigned char *)input.p, input.len) == 1;
-    EVP_MD_CTX_free(c);
+    bool done =
+        c && sha256(&input, 1, digest) && EVP_PKEY_sign(c, out->bytes, &out->len, digest, sizeof digest) == 1;
     if (done && alg_of(key->alg)->is_ec)
         done = raw_of_der(out);
     ERR_clear_error();
@@ -78,6 +92,7 @@ enum result signature_make(const struct key_pair *key, struct str input, struct 
 enum result signature_check(const struct key_pair *key, struct str input, struct str signature)
 {
     struct signature der;
+    unsigned char digest[DIGEST_SIZE];
     if (alg_of(key->alg)->is_ec) {
         if (!der_of_raw(signature, &der))
             return RESULT_REFUSED;
@@ -85,12 +100,11 @@ enum result signature_check(const struct key_pair *key, struct str input, struct
     } else if (signature.len != (size_t)EVP_PKEY_get_size(key->pkey)) {
         return RESULT_REFUSED;
     }
-    EVP_MD_CTX *c = continue_from(key->verifying);
-    if (!c)
+    EVP_PKEY_CTX *c = own_context(key, OWN_VERIFYING);
+    if (!c || !sha256(&input, 1, digest))
         return RESULT_INTERNAL;
-    int verdict = EVP_DigestVerify(c, (const unsigned char *)signature.p, signature.len,
-                                   (const unsigned char *)input.p, input.len);
-    EVP_MD_CTX_free(c);
+    int verdict =
+        EVP_PKEY_verify(c, (const unsigned char *)signature.p, signature.len, digest, sizeof digest);
     ERR_clear_error();
     return verdict == 1 ? RESULT_OK : RESULT_REFUSED;
 }

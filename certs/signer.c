@@ -1,51 +1,19 @@
 #include "certs/signer.h"
 
 #include "certs/jws.h"
+#include "certs/jws_header.h"
 #include "certs/keyring_internal.h"
 #include "certs/signature.h"
 #include "server/base/encode.h"
-#include "server/base/secret.h"
 
-#include <jwt.h>
-#include <stdlib.h>
-#include <string.h>
-
-/* Copies what libjwt allocated, base64url-encoded, and gives it back wiped. */
-static struct str encode_and_free(struct arena *a, char *text)
+/* base64url(header) "." base64url(claims), the claims sorted and compact. */
+static struct str signing_input(struct arena *a, struct key_pair *key, const char *typ, struct str claims)
 {
-    if (!text)
-        return STR_EMPTY;
-    struct str encoded = base64url_encode(a, str_of(text));
-    wipe(text, strlen(text));
-    free(text);
-    return encoded;
-}
-
-/* The header by libjwt, sorted and compact. */
-static struct str encoded_header(struct arena *a, const struct key_pair *key, const char *typ)
-{
-    struct str header = STR_EMPTY;
-    jwt_t *jwt = NULL;
-    if (jwt_new(&jwt) != 0)
-        return STR_EMPTY;
-    if (jwt_add_header(jwt, "alg", jws_alg_name(key->alg)) == 0 && jwt_add_header(jwt, "typ", typ) == 0 &&
-        jwt_add_header(jwt, "kid", key->kid) == 0)
-        header = encode_and_free(a, jwt_get_headers_json(jwt, NULL));
-    jwt_free(jwt);
-    return header;
-}
-
-/*
- * base64url(header) "." base64url(claims). libjwt would parse the claims' text and write the very same text again,
- * for as much time as a fourth of the signature takes.
- */
-static struct str signing_input(struct arena *a, const struct key_pair *key, const char *typ, struct str claims)
-{
-    struct str parts[] = {encoded_header(a, key, typ), STR("."), base64url_encode(a, claims)};
+    struct str parts[3] = {jws_header_of(key, typ), STR("."), base64url_encode(a, claims)};
     return parts[0].len > 0 && parts[2].len > 0 ? arena_join(a, parts, 3) : STR_EMPTY;
 }
 
-static enum result sign(const struct key_pair *key, struct arena *a, const char *typ, const json_t *claims,
+static enum result sign(struct key_pair *key, struct arena *a, const char *typ, const json_t *claims,
                         struct str *jwt)
 {
     struct signature signature;

@@ -6,8 +6,8 @@
 
 /*
  * A JWS in compact form (RFC 7515) over the claims, by the active key of that algorithm; header alg, typ,
- * kid. Headers and claims are made by libjwt, the signature by EVP with the key in memory. *jwt lives in the
- * arena.
+ * kid. The header is made by libjwt, once for each key and type, the signature by EVP with the key in memory.
+ * *jwt lives in the arena.
  */
 MUST_CHECK enum result signer_sign(struct keyring *k, struct arena *a, enum jws_alg alg, const char *typ,
                                    const json_t *claims, struct str *jwt);

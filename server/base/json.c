@@ -73,14 +73,6 @@ json_t *json_new(struct arena *a)
     return owned(a, json_object());
 }
 
-struct str json_text(struct arena *a, const json_t *value)
-{
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) : NULL;
-    struct str copy = text ? arena_copy(a, str_of(text)) : STR_EMPTY;
-    wipe_and_free(text);
-    return copy;
-}
-
 struct str json_get_str(const json_t *object, const char *name)
 {
     const json_t *s = json_object_get(object, name);

@@ -44,6 +44,13 @@ void json_write_str(struct buf *b, struct str s)
     buf_add_char(b, '"');
 }
 
+void json_write_utf8(struct buf *b, struct str s)
+{
+    buf_add_char(b, '"');
+    write_runs(b, s, false);
+    buf_add_char(b, '"');
+}
+
 void json_write_member(struct buf *b, const char *name, struct str value)
 {
     buf_add_char(b, '"');
