@@ -228,12 +228,33 @@ struct asker connection_asker(struct connection *c)
     return (struct asker){.run = run_connection, .arg = c};
 }
 
+/* The socket's time limit is the reader's, so it is not relied on here. Redis reads whatever waits to be read. */
 enum link connection_send(struct connection *c, struct str text)
 {
-    return send_all(c, text);
+    struct pollfd p = {.fd = c->redis->fd, .events = POLLOUT};
+    int64_t deadline = clock_monotonic_ms() + c->config->operation_ms;
+    while (text.len > 0) {
+        ssize_t sent = send(c->redis->fd, text.p, text.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent > 0)
+            text = str_sub(text, (size_t)sent, text.len);
+        else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            if (poll(&p, 1, (int)left_until(deadline, c->config->operation_ms)) == 0)
+                return LINK_TIMEOUT;
+        } else if (errno != EINTR)
+            return LINK_BROKEN;
+    }
+    return LINK_OK;
 }
 
-enum link connection_receive_some(struct connection *c, redisReply **replies, size_t most, size_t *n)
+/* How hiredis numbers a time limit differs between 0.14 and 1.x. */
+static bool was_late(const redisContext *redis)
+{
+    return redis->err != REDIS_ERR_EOF && redis->err != REDIS_ERR_PROTOCOL &&
+           (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETIMEDOUT);
+}
+
+enum link connection_receive_some(struct connection *c, redisReply **replies, size_t most, size_t *n,
+                                  int64_t deadline)
 {
     for (*n = 0;;) {
         void *got = NULL;
@@ -243,11 +264,11 @@ enum link connection_receive_some(struct connection *c, redisReply **replies, si
             replies[(*n)++] = got;
         if (*n == most || (!got && *n > 0))
             return LINK_OK;
+        if (!got && !arm(c, deadline))
+            return LINK_BROKEN;
         errno = 0;
         if (!got && redisBufferRead(c->redis) != REDIS_OK)
-            return c->redis->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ETIMEDOUT)
-                       ? LINK_TIMEOUT
-                       : LINK_BROKEN;
+            return was_late(c->redis) ? LINK_TIMEOUT : LINK_BROKEN;
     }
 }
 

@@ -40,8 +40,9 @@ struct asker connection_asker(struct connection *c);
  * may shut it, which wakes both.
  */
 enum link connection_send(struct connection *c, struct str text);
-/* Waits for replies, up to operation_ms, and gives those that came together: at least one unless it fails. */
-enum link connection_receive_some(struct connection *c, redisReply **replies, size_t most, size_t *n);
+/* Waits for replies, until the deadline, and gives those that came together: at least one unless it fails. */
+enum link connection_receive_some(struct connection *c, redisReply **replies, size_t most, size_t *n,
+                                  int64_t deadline);
 void connection_shut(struct connection *c);
 /*
  * What Redis says unasked, to a connection that has subscribed: the next message, the caller's to free, or NULL

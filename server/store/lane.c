@@ -232,13 +232,13 @@ static void hand_out(struct lane *l, redisReply *reply)
 }
 
 /* One read, and all replies that it brought. */
-static void read_some(struct lane *l, struct wire *w)
+static void read_some(struct lane *l, struct wire *w, int64_t deadline)
 {
     enum { TOGETHER = 64 };
     redisReply *replies[TOGETHER];
     size_t n = 0;
     pthread_mutex_unlock(&l->lock);
-    enum link link = connection_receive_some(w->c, replies, TOGETHER, &n);
+    enum link link = connection_receive_some(w->c, replies, TOGETHER, &n, deadline);
     pthread_mutex_lock(&l->lock);
     for (size_t i = 0; i < n; i++) {
         if (w->broken)
@@ -256,7 +256,7 @@ static void lead(struct lane *l, struct wire *w, struct rider *r, int64_t deadli
     w->reading = true;
     w->users++;
     while (!r->over) {
-        read_some(l, w);
+        read_some(l, w, deadline);
         if (!r->over && clock_monotonic_ms() >= deadline)
             break_wire(l, LINK_TIMEOUT);
     }

@@ -196,7 +196,7 @@ static void take_question(struct watch *w, struct str text)
         return;
     batch_init(&b);
     BATCH_ADD(&b, STR("PUBLISH"), channel, str_of(words));
-    (void)lane_run(w->reads, &b, reply, clock_monotonic_ms() + BOUND_MS, &life);
+    (void)lane_run(w->reads, &b, reply, clock_monotonic_ms() + w->config->operation_ms, &life);
     replies_free(reply, 1);
     batch_free(&b);
 }
@@ -317,9 +317,13 @@ uint64_t watch_life(const struct watch *w)
     return atomic_load(&w->life);
 }
 
-/* How many listen; negative when that is not known. */
-static int64_t ask_all(struct watch *w, uint64_t number, int64_t deadline)
+/*
+ * How many listen; negative when that is not known. The lane is shared: a deadline as short as BOUND_MS would close
+ * it for everybody whenever Redis pauses for a moment, and to wait longer here does no harm.
+ */
+static int64_t ask_all(struct watch *w, uint64_t number)
 {
+    int64_t deadline = clock_monotonic_ms() + w->config->operation_ms;
     struct batch b;
     redisReply *reply[1] = {NULL};
     char words[CHANNEL_MAX + 24];
@@ -339,7 +343,7 @@ void watch_tell(struct watch *w)
 {
     int64_t deadline = clock_monotonic_ms() + BOUND_MS;
     uint64_t number = acks_begin(w->acks);
-    int64_t listeners = number > 0 ? ask_all(w, number, deadline) : -1;
+    int64_t listeners = number > 0 ? ask_all(w, number) : -1;
     /* One of them is this server. Who did not get the question may still believe: until the deadline. */
     if (number > 0)
         (void)acks_wait(w->acks, number, listeners < 0 ? INT64_MAX : listeners - 1, deadline);

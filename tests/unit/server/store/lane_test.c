@@ -1,0 +1,366 @@
+/* One connection under many threads: whatever happens to it, nobody gets another's answer, and nothing is
+ * sent twice. */
+#include "tests/unit/server/store/world.h"
+
+#include "server/store/lane.h"
+
+#include <inttypes.h>
+
+enum { LIMIT_MS = 2000, PATIENT_MS = 4000, RIDERS = 12, MOST_TOGETHER = 5, TEXT_MAX = 64 };
+
+static struct {
+    struct store_config config;
+    struct trouble trouble;
+    struct guard *guard;
+    struct lane *lane;
+    char address[100];
+    struct secret *password;
+} road;
+
+static const char password[] = "of the lane";
+
+/* A guard that knows an epoch, and a Redis that agrees with it. */
+static void agree(void)
+{
+    const struct epoch epoch = {.name = "0123456789abcdef0123456789abcdef"};
+    struct key_name beat;
+    struct str mark;
+    struct arena *a = arena_new(4096);
+    key_name_plain(&beat, road.config.prefix, "beat:", "lane");
+    guard_enter(road.guard, &epoch, &beat, 1);
+    assert_int_equal(guard_seal_epoch(road.guard, a, str_of(epoch.name), &mark), RESULT_OK);
+    freeReplyObject(redis_ask(&world.redis, "SET od:beat:lane 1"));
+    freeReplyObject(redis_ask(&world.redis, "SET od:epoch %b", mark.p, mark.len));
+    arena_free(a);
+}
+
+static int begin_road(void **state)
+{
+    (void)state;
+    redis_start(&world.redis, password);
+    world.key = secret_random(32);
+    world.seal = seal_new(world.key);
+    snprintf(road.address, sizeof road.address, "unix:%s", world.redis.socket);
+    road.password = secret_copy(password, strlen(password));
+    road.config = usual;
+    road.config.operation_ms = LIMIT_MS;
+    road.config.address = str_of(road.address);
+    road.config.password = road.password;
+    trouble_init(&road.trouble);
+    road.guard = guard_new(&road.config, world.seal);
+    agree();
+    road.lane = lane_new(&road.config, road.guard, &road.trouble);
+    return road.lane ? 0 : -1;
+}
+
+static int end_road(void **state)
+{
+    (void)state;
+    lane_free(road.lane);
+    guard_free(road.guard);
+    trouble_destroy(&road.trouble);
+    secret_free(road.password);
+    seal_free(world.seal);
+    secret_free(world.key);
+    redis_remove(&world.redis);
+    return 0;
+}
+
+static int64_t in_time(void)
+{
+    return clock_monotonic_ms() + road.config.operation_ms;
+}
+
+static enum link say(const char *text, uint64_t *life)
+{
+    struct batch b;
+    redisReply *reply[1];
+    batch_init(&b);
+    BATCH_ADD(&b, STR("ECHO"), str_of(text));
+    enum link link = lane_run(road.lane, &b, reply, in_time(), life);
+    assert_true(link != LINK_OK || str_eq(reply_str(reply[0]), str_of(text)));
+    assert_true(link == LINK_OK || !reply[0]);
+    replies_free(reply, 1);
+    batch_free(&b);
+    return link;
+}
+
+/* Redis is back: so is the lane, once its pause is over. */
+static uint64_t until_it_answers(void)
+{
+    uint64_t life;
+    int64_t end = clock_monotonic_ms() + 20000;
+    while (say("there?", &life) != LINK_OK) {
+        assert_true(clock_monotonic_ms() < end);
+        usleep(1000);
+    }
+    return life;
+}
+
+/* Threads that ask without pause, each for what only it can want to hear, and count something up. */
+static struct {
+    atomic_bool over;
+    atomic_int next;
+    atomic_uint asked, answered, wrong;
+    pthread_t threads[RIDERS];
+} riders;
+
+static bool is_mine(redisReply *const *replies, size_t n, char texts[][TEXT_MAX])
+{
+    int64_t number;
+    for (size_t i = 0; i < n; i++)
+        if (!str_eq(reply_str(replies[i]), str_of(texts[i])))
+            return false;
+    return reply_int(replies[n], &number);
+}
+
+static void ask_once(int me, unsigned turn)
+{
+    char texts[MOST_TOGETHER][TEXT_MAX];
+    redisReply *replies[MOST_TOGETHER + 1];
+    struct batch b;
+    uint64_t life;
+    size_t n = turn % (MOST_TOGETHER + 1);
+    batch_init(&b);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(texts[i], TEXT_MAX, "rider %d, turn %u, word %zu", me, turn, i);
+        BATCH_ADD(&b, STR("ECHO"), str_of(texts[i]));
+    }
+    BATCH_ADD(&b, STR("INCR"), STR("count"));
+    atomic_fetch_add(&riders.asked, 1);
+    if (lane_run(road.lane, &b, replies, in_time(), &life) == LINK_OK) {
+        atomic_fetch_add(is_mine(replies, n, texts) ? &riders.answered : &riders.wrong, 1);
+    } else {
+        for (size_t i = 0; i <= n; i++)
+            atomic_fetch_add(&riders.wrong, replies[i] != NULL);
+        usleep(500);
+    }
+    replies_free(replies, b.commands);
+    batch_free(&b);
+}
+
+static void *ride_on(void *arg)
+{
+    (void)arg;
+    int me = atomic_fetch_add(&riders.next, 1);
+    for (unsigned turn = 0; !atomic_load(&riders.over); turn++)
+        ask_once(me, turn);
+    return NULL;
+}
+
+static void riders_start(void)
+{
+    memset(&riders, 0, sizeof riders);
+    for (int i = 0; i < RIDERS; i++)
+        assert_int_equal(pthread_create(&riders.threads[i], NULL, ride_on, NULL), 0);
+}
+
+/* So many more answers have come. */
+static void until_answered(unsigned more)
+{
+    unsigned enough = atomic_load(&riders.answered) + more;
+    int64_t end = clock_monotonic_ms() + 60000;
+    while (atomic_load(&riders.answered) < enough) {
+        assert_true(clock_monotonic_ms() < end);
+        usleep(1000);
+    }
+}
+
+/* Everybody got their own, and Redis did what was answered, and no more than was asked. */
+static void riders_stop(void)
+{
+    int64_t count;
+    atomic_store(&riders.over, true);
+    for (int i = 0; i < RIDERS; i++)
+        pthread_join(riders.threads[i], NULL);
+    redisReply *reply = redis_ask(&world.redis, "GET count");
+    assert_true(reply_int(reply, &count));
+    freeReplyObject(reply);
+    assert_int_equal(atomic_load(&riders.wrong), 0);
+    assert_true(count >= atomic_load(&riders.answered));
+    assert_true(count <= atomic_load(&riders.asked));
+}
+
+static void everybody_gets_their_own_answers_over_one_connection(void **state)
+{
+    (void)state;
+    uint64_t before, after;
+    assert_int_equal(say("first", &before), LINK_OK);
+    riders_start();
+    until_answered(2000);
+    riders_stop();
+    assert_int_equal(say("last", &after), LINK_OK);
+    assert_int_equal(before, after);
+    assert_int_equal(atomic_load(&riders.answered), atomic_load(&riders.asked));
+}
+
+/* More than a socket holds, both ways. */
+static void a_large_batch_goes_through_beside_small_ones(void **state)
+{
+    (void)state;
+    enum { LARGE = 3 << 20, TIMES = 3 };
+    char *bytes = malloc(LARGE);
+    struct batch b;
+    redisReply *replies[4];
+    uint64_t life;
+    assert_non_null(bytes);
+    memset(bytes, 'x', LARGE);
+    batch_init(&b);
+    BATCH_ADD(&b, STR("SET"), STR("large"), (struct str){bytes, LARGE});
+    for (int i = 0; i < TIMES; i++)
+        BATCH_ADD(&b, STR("GET"), STR("large"));
+    riders_start();
+    until_answered(10);
+    assert_int_equal(lane_run(road.lane, &b, replies, clock_monotonic_ms() + 60000, &life), LINK_OK);
+    for (int i = 1; i <= TIMES; i++)
+        assert_true(str_eq(reply_str(replies[i]), (struct str){bytes, LARGE}));
+    until_answered(10);
+    riders_stop();
+    replies_free(replies, b.commands);
+    batch_free(&b);
+    free(bytes);
+}
+
+static void a_killed_redis_is_come_back_to(void **state)
+{
+    (void)state;
+    uint64_t before = until_it_answers();
+    riders_start();
+    for (int i = 0; i < 3; i++) {
+        until_answered(200);
+        redis_kill(&world.redis);
+        redis_run(&world.redis);
+    }
+    until_answered(200);
+    riders_stop();
+    assert_true(until_it_answers() >= before + 3);
+}
+
+static void a_closed_connection_is_replaced(void **state)
+{
+    (void)state;
+    uint64_t before = until_it_answers();
+    riders_start();
+    for (int i = 0; i < 10; i++) {
+        until_answered(100);
+        freeReplyObject(redis_ask(&world.redis, "CLIENT KILL TYPE normal SKIPME yes"));
+    }
+    until_answered(100);
+    riders_stop();
+    assert_true(until_it_answers() > before);
+}
+
+static void a_connection_left_or_flushed_under_way_is_replaced(void **state)
+{
+    (void)state;
+    uint64_t before = until_it_answers();
+    riders_start();
+    for (int i = 0; i < 20; i++) {
+        until_answered(50);
+        if (i % 2)
+            lane_flush(road.lane);
+        else
+            lane_leave(road.lane, until_it_answers());
+    }
+    until_answered(50);
+    riders_stop();
+    assert_true(until_it_answers() >= before + 20);
+}
+
+/* What Redis says when it wakes up answers questions that nobody asks any more. */
+static void a_late_answer_is_nobodys(void **state)
+{
+    (void)state;
+    uint64_t before = until_it_answers();
+    riders_start();
+    for (int i = 0; i < 2; i++) {
+        until_answered(200);
+        redis_freeze(&world.redis);
+        usleep((LIMIT_MS + 300) * 1000);
+        redis_thaw(&world.redis);
+        until_it_answers();
+    }
+    until_answered(200);
+    riders_stop();
+    assert_true(until_it_answers() > before);
+}
+
+static void nothing_goes_over_another_connection_than_the_one_named(void **state)
+{
+    (void)state;
+    struct batch b;
+    redisReply *reply[1];
+    uint64_t first = until_it_answers();
+    batch_init(&b);
+    BATCH_ADD(&b, STR("INCR"), STR("named"));
+    assert_int_equal(lane_run_on(road.lane, first, &b, reply, in_time()), LINK_OK);
+    replies_free(reply, 1);
+    lane_flush(road.lane);
+    assert_int_equal(lane_run_on(road.lane, first, &b, reply, in_time()), LINK_BROKEN);
+    assert_true(until_it_answers() > first);
+    assert_int_equal(lane_run_on(road.lane, first, &b, reply, in_time()), LINK_BROKEN);
+    assert_null(reply[0]);
+    batch_free(&b);
+    redisReply *named = redis_ask(&world.redis, "GET named");
+    assert_string_equal(named->str, "1");
+    freeReplyObject(named);
+}
+
+static void *thaw_after(void *arg)
+{
+    usleep(*(unsigned *)arg * 1000);
+    redis_thaw(&world.redis);
+    return NULL;
+}
+
+static enum link say_while_frozen(unsigned ms)
+{
+    pthread_t thread;
+    uint64_t life;
+    redis_freeze(&world.redis);
+    pthread_create(&thread, NULL, thaw_after, &ms);
+    enum link link = say("patience", &life);
+    pthread_join(thread, NULL);
+    return link;
+}
+
+/* Who connects has little time left for it; whoever uses the connection afterwards has all of theirs. */
+static void a_slow_beginning_makes_no_hasty_connection(void **state)
+{
+    (void)state;
+    road.config.operation_ms = PATIENT_MS;
+    assert_int_equal(say_while_frozen(2500), LINK_OK);
+    uint64_t life = until_it_answers();
+    assert_int_equal(say_while_frozen(2200), LINK_OK);
+    assert_int_equal(until_it_answers(), life);
+}
+
+static void nothing_is_connected_that_the_guard_refuses(void **state)
+{
+    (void)state;
+    uint64_t life;
+    freeReplyObject(redis_ask(&world.redis, "SET od:beat:lane 0"));
+    assert_int_equal(say("let me in", &life), LINK_BROKEN);
+    assert_int_equal(life, 0);
+    agree();
+    lane_retry(road.lane);
+    assert_int_equal(say("now", &life), LINK_OK);
+}
+
+#define ROAD(f) cmocka_unit_test_setup_teardown(f, begin_road, end_road)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ROAD(everybody_gets_their_own_answers_over_one_connection),
+        ROAD(a_large_batch_goes_through_beside_small_ones),
+        ROAD(a_killed_redis_is_come_back_to),
+        ROAD(a_closed_connection_is_replaced),
+        ROAD(a_connection_left_or_flushed_under_way_is_replaced),
+        ROAD(a_late_answer_is_nobodys),
+        ROAD(nothing_goes_over_another_connection_than_the_one_named),
+        ROAD(a_slow_beginning_makes_no_hasty_connection),
+        ROAD(nothing_is_connected_that_the_guard_refuses),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
