@@ -130,7 +130,7 @@ static bool run(struct exchange *x, enum run_where place)
  * What programs are told from memory is told by the ten thousand a second: what went well of that is counted,
  * and logged for debugging.
  */
-static enum log_level log_level_of(const struct exchange *x)
+enum log_level exchange_log_level(const struct exchange *x)
 {
     const struct route *route = x->request.route;
     bool often =
@@ -140,7 +140,7 @@ static enum log_level log_level_of(const struct exchange *x)
 
 static void log_request(const struct exchange *x)
 {
-    enum log_level level = log_level_of(x);
+    enum log_level level = exchange_log_level(x);
     if (!log_wants(level))
         return;
     log_set_reference(x->request.reference);

@@ -2,6 +2,7 @@
 #ifndef ONEDOOR_HTTP_EXCHANGE_H
 #define ONEDOOR_HTTP_EXCHANGE_H
 
+#include "server/base/log.h"
 #include "server/http/service.h"
 
 #include <microhttpd.h>
@@ -49,6 +50,8 @@ void exchange_end(void *cls, struct MHD_Connection *connection, void **context,
  * refuses by itself.
  */
 void exchange_abandon(struct peer *peer);
+/* At which level the answer, which stands in x->response, is logged. */
+enum log_level exchange_log_level(const struct exchange *x);
 /* The peer of a connection, NULL when it was refused. */
 struct peer *exchange_peer(struct MHD_Connection *connection);
 /* Until when the next request of a connection that waits must have arrived. */

@@ -50,36 +50,30 @@ static bool is_http_1_0(const struct framing *f)
 
 static bool host_is_not_one(const struct framing *f)
 {
-    size_t hosts = pairs_count_nocase(f->headers, "host");
-    return hosts > 1 || (hosts == 0 && !is_http_1_0(f));
+    return f->hosts > 1 || (f->hosts == 0 && !is_http_1_0(f));
 }
 
 static bool lengths_are_two(const struct framing *f)
 {
-    return pairs_count_nocase(f->headers, "content-length") > 1;
+    return f->lengths > 1;
 }
 
 static bool length_is_no_number(const struct framing *f)
 {
     uint64_t length;
-    struct str text;
-    return pairs_find_nocase(f->headers, STR("content-length"), &text) == 1 &&
-           !str_to_u64(text, INT64_MAX, &length);
+    return f->lengths == 1 && !str_to_u64(f->length, INT64_MAX, &length);
 }
 
 static bool length_meets_encoding(const struct framing *f)
 {
-    return pairs_count_nocase(f->headers, "content-length") > 0 &&
-           pairs_count_nocase(f->headers, "transfer-encoding") > 0;
+    return f->lengths > 0 && f->encodings > 0;
 }
 
 static bool encoding_is_not_chunked(const struct framing *f)
 {
-    struct str text;
-    size_t encodings = pairs_find_nocase(f->headers, STR("transfer-encoding"), &text);
-    if (encodings == 0)
+    if (f->encodings == 0)
         return false;
-    return encodings > 1 || is_http_1_0(f) || !str_eq_nocase(text, STR("chunked"));
+    return f->encodings > 1 || is_http_1_0(f) || !str_eq_nocase(f->encoding, STR("chunked"));
 }
 
 static const struct {
@@ -97,8 +91,12 @@ static const struct {
     {"Transfer-Encoding is not chunked", encoding_is_not_chunked},
 };
 
-const char *framing_fault(const struct framing *f)
+const char *framing_fault(struct framing *f)
 {
+    struct str host;
+    f->hosts = pairs_find_nocase(f->headers, STR("host"), &host);
+    f->lengths = pairs_find_nocase(f->headers, STR("content-length"), &f->length);
+    f->encodings = pairs_find_nocase(f->headers, STR("transfer-encoding"), &f->encoding);
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
         if (checks[i].found(f))
             return checks[i].fault;

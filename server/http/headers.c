@@ -16,13 +16,9 @@ struct fixed {
     const char *name, *value;
 };
 
-static const struct fixed for_all[] = {
-    {"X-Content-Type-Options", "nosniff"},
+static const struct fixed for_pages[] = {
     /* Not no-referrer: with it Chromium posts our own forms with `Origin: null`. */
     {"Referrer-Policy", "same-origin"},
-};
-
-static const struct fixed for_pages[] = {
     {"X-Frame-Options", "DENY"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
@@ -111,6 +107,15 @@ static struct str request_id(const struct exchange *x)
     return id.len > 0 && id.len <= REQUEST_ID_MAX ? id : x->request.reference;
 }
 
+/* What is not logged needs no reference, unless its caller named it. */
+static bool add_request_id(struct MHD_Response *to, const struct exchange *x)
+{
+    bool named = x->request.route && x->request.route->kind == ROUTE_NAMED;
+    if (!named && exchange_log_level(x) == LOG_LEVEL_DEBUG && !log_wants(LOG_LEVEL_DEBUG))
+        return true;
+    return add_str(to, x, "X-Request-Id", request_id(x));
+}
+
 static bool add_own(struct MHD_Response *to, const struct exchange *x)
 {
     const struct response *resp = &x->response;
@@ -124,8 +129,7 @@ bool headers_add(struct MHD_Response *to, const struct exchange *x)
 {
     const struct route *route = x->request.route;
     const struct response *resp = &x->response;
-    if (!add_all(to, for_all, sizeof for_all / sizeof for_all[0]) ||
-        !add_str(to, x, "X-Request-Id", request_id(x)))
+    if (!add(to, "X-Content-Type-Options", "nosniff") || !add_request_id(to, x))
         return false;
     if (admission_is_page(&x->request) && (!add_all(to, for_pages, sizeof for_pages / sizeof for_pages[0]) ||
                                            !add_policy(to, resp->form_targets)))

@@ -18,7 +18,7 @@ static int set_up(void **state)
     (void)state;
     headers[0] = (struct pair){STR("Host"), STR("sso.city.example")};
     list = (struct pairs){.v = headers, .n = 1};
-    framing = (struct framing){STR("HTTP/1.1"), STR("/token?a=b"), &list, false};
+    framing = (struct framing){.version = STR("HTTP/1.1"), .target = STR("/token?a=b"), .headers = &list};
     return 0;
 }
 
