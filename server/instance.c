@@ -178,8 +178,9 @@ static bool start_live(struct instance *in)
 bool instance_start(struct instance *in, const char **why)
 {
     const struct settings *s = in->settings;
+    const struct pools_limits limits = {s->queue, s->queue_ms};
     *why = "no threads";
-    in->pools = pools_start(s->quick_workers, s->dir_workers, s->queue, s->queue);
+    in->pools = pools_start(s->quick_workers, s->dir_workers, &limits, &limits);
     if (in->pools == NULL)
         return false;
     in->housekeeping = housekeeping_start(&in->provider);

@@ -1,22 +1,29 @@
-/* The worker pools: bounded queues in front of a fixed number of threads. */
+/* The worker pools: queues, bounded in number and in time, in front of a fixed number of threads. */
 #ifndef ONEDOOR_POOLS_H
 #define ONEDOOR_POOLS_H
 
-#include "server/http/route.h"
+#include "server/http/listener.h"
 
 struct pools;
 
+struct pools_limits {
+    size_t queue;        /* jobs that may wait beside those that run */
+    int64_t patience_ms; /* how long one may wait before it is run */
+};
+
 /*
  * `quick` runs what asks Redis and signs; `dir` what may wait for the directory, so that a slow one holds up
- * nothing else. A queue takes that many jobs beside those that run. NULL when there is no memory or no
- * thread.
+ * nothing else. NULL when there is no memory or no thread.
  */
-struct pools *pools_start(unsigned quick_threads, unsigned dir_threads, size_t quick_queue, size_t dir_queue);
+struct pools *pools_start(unsigned quick_threads, unsigned dir_threads, const struct pools_limits *quick,
+                          const struct pools_limits *dir);
 /*
- * Has job(arg) run by a thread of the pool; false when its queue is full, when the pools stop, or for
- * RUN_NOW. `pools` is a struct pools: the type fits the listener's submit_fn.
+ * Has the work run by a thread of the pool, or refused by one: when it waited for too long, when nobody wants
+ * it any more, or when its place is needed by somebody who asks for less. False, and neither is called, when
+ * it would wait for too long, when the queue is full, when the pools stop, or for RUN_NOW. `pools` is a
+ * struct pools: the type fits the listener's submit_fn.
  */
-bool pools_submit(void *pools, enum run_where where, void (*job)(void *), void *arg);
+bool pools_submit(void *pools, enum run_where where, const struct work *work);
 /* Jobs that wait in the queue of that pool. */
 size_t pools_waiting(struct pools *p, enum run_where where);
 /* Takes no more jobs, runs those that wait, ends the threads and frees everything. NULL is taken. */

@@ -7,6 +7,7 @@
 #include "server/http/answer.h"
 #include "server/http/intake.h"
 
+#include <poll.h>
 #include <string.h>
 
 struct peer *exchange_peer(struct MHD_Connection *connection)
@@ -182,11 +183,37 @@ static void resume(struct exchange *x)
 
 static void run_on_worker(void *exchange);
 
+static void refuse_on_worker(void *exchange)
+{
+    shed(exchange);
+    resume(exchange);
+}
+
+/* A client that has closed its side gets no answer from the library. */
+static bool is_wanted(void *exchange)
+{
+    const struct exchange *x = exchange;
+    struct pollfd gone = {.fd = x->peer->fd, .events = POLLRDHUP};
+    return x->request.route->when_gone != GONE_DROPPED || poll(&gone, 1, 0) <= 0 || gone.revents == POLLNVAL;
+}
+
+/*
+ * Each who asks has two lines: one for what is answered from memory mostly, so that a program's
+ * introspections do not wait behind the tokens that it asks for.
+ */
+static uint32_t line_of(const struct exchange *x)
+{
+    uint32_t number = peers_number(x->service->peers, x->peer, x->request.source);
+    return 2 * number + (x->request.route->where == RUN_NOW ? 1 : 0);
+}
+
 static void submit(struct exchange *x, enum run_where place)
 {
     const struct listener_config *c = &x->service->config;
     x->request.place = place;
-    if (c->submit(c->pools, place, run_on_worker, x))
+    struct work work = {.run = run_on_worker, .refuse = refuse_on_worker, .wanted = is_wanted, .arg = x};
+    work.from = line_of(x);
+    if (c->submit(c->pools, place, &work))
         return;
     shed(x);
     resume(x);

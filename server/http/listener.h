@@ -5,8 +5,21 @@
 #include "server/base/secret.h"
 #include "server/http/route.h"
 
-/* Runs job(arg) on the pool; false when its queue is full. Given by the layer that owns the pools. */
-typedef bool (*submit_fn)(void *pools, enum run_where where, void (*job)(void *), void *arg);
+/* What a worker is to do: one of the first two, once. */
+struct work {
+    void (*run)(void *arg);
+    void (*refuse)(
+        void *arg); /* instead, because it waited too long or others go first: at once, on any thread */
+    bool (*wanted)(void *arg); /* whether anybody still waits for it; NULL: always */
+    void *arg;
+    uint32_t from; /* who asks: a number for each, by which the workers are shared fairly */
+};
+
+/*
+ * Has the work done on the pool; false, and nothing is called, when it would wait too long. Given by the
+ * layer that owns the pools.
+ */
+typedef bool (*submit_fn)(void *pools, enum run_where where, const struct work *work);
 /* Renders resp->view into resp->body and content_type. Given by the layer that owns the templates. */
 typedef void (*render_fn)(void *app, const struct request *req, struct response *resp);
 

@@ -137,6 +137,12 @@ void peers_end_overdue(struct peers *p, int64_t now, bool idle_too)
     pthread_mutex_unlock(&p->lock);
 }
 
+uint32_t peers_number(const struct peers *p, const struct peer *peer, struct str source)
+{
+    struct address a;
+    return peer->trusted && address_parse(source, &a) ? site_of(p, &a) : peer->site;
+}
+
 unsigned peers_open(const struct peers *p)
 {
     return atomic_load(&p->open);

@@ -38,6 +38,9 @@ void peers_remove(struct peers *p, struct peer *peer);
  * them sees their end and closes them.
  */
 void peers_end_overdue(struct peers *p, int64_t now, bool idle_too);
+/* A number for who asks: the peer's site or, of a trusted one, that of `source`; nobody can aim at another's.
+ */
+uint32_t peers_number(const struct peers *p, const struct peer *peer, struct str source);
 unsigned peers_open(const struct peers *p);
 /* Whether most of some hundreds that were open at once are gone; once for each time. */
 bool peers_crowd_left(struct peers *p);

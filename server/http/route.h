@@ -16,6 +16,9 @@ enum body_rule { BODY_NONE, BODY_FORM, BODY_JSON };
 enum cache_rule { CACHE_NO_STORE, CACHE_MINUTES, CACHE_STATIC };
 enum cors_rule { CORS_NONE, CORS_ANY }; /* ANY: `Access-Control-Allow-Origin: *`, never with credentials */
 
+/* Whether a request is still done whose client left while it waited: a sign-out is, a question is not. */
+enum gone_rule { GONE_DONE, GONE_DROPPED };
+
 typedef void (*handler_fn)(void *app, struct request *req, struct response *resp);
 
 struct route {
@@ -27,6 +30,7 @@ struct route {
     size_t body_max; /* bytes */
     enum cache_rule cache;
     enum cors_rule cors;
+    enum gone_rule when_gone;
     handler_fn handler;
 };
 

@@ -19,7 +19,7 @@ static int start_impatient(void **state)
 {
     (void)state;
     log_setup(LOG_LEVEL_ERROR, LOG_FORMAT_LOGFMT);
-    pools = pools_start(2, 1, 50, 2);
+    pools = start_pools();
     struct listener_config config = impatient_config();
     return start_listener(&config);
 }
@@ -306,6 +306,28 @@ static void a_client_that_leaves_while_a_worker_runs_harms_nobody(void **state)
     assert_int_equal(ASK("GET /gate HTTP/1.1\r\n" HOST "\r\n")->status, 200);
 }
 
+/* Of those that wait behind a first one, whoever left is not worked for where the answer was all he wanted.
+ */
+static void nobody_works_for_a_client_that_left_the_queue(void **state)
+{
+    (void)state;
+    int first = dial(), leaver = dial(), stayer = dial();
+    SEND(first, "GET /gate HTTP/1.1\r\n" HOST "\r\n");
+    wait_for(&gated, 1);
+    SEND(leaver, "GET /question HTTP/1.1\r\n" HOST "\r\n");
+    SEND(stayer, "GET /question HTTP/1.1\r\n" HOST "\r\n");
+    while (listener_busy(listener) < 3)
+        poll(NULL, 0, 1);
+    close(leaver);
+    poll(NULL, 0, 20);
+    atomic_store(&gate_open, true);
+    assert_int_equal(read_answer(first)->status, 200);
+    assert_int_equal(read_answer(stayer)->status, 200);
+    assert_int_equal(atomic_load(&passed), 2);
+    close(first);
+    close(stayer);
+}
+
 static void a_full_queue_is_told_at_once(void **state)
 {
     (void)state;
@@ -438,6 +460,7 @@ int main(void)
         IMPATIENT(an_answer_that_nobody_reads_is_given_up),
         IMPATIENT(a_handler_may_take_longer_than_a_request),
         TEST(a_client_that_leaves_while_a_worker_runs_harms_nobody),
+        TEST(nobody_works_for_a_client_that_left_the_queue),
         TEST(a_full_queue_is_told_at_once),
         TEST(a_request_that_needs_too_much_memory_is_refused),
         TEST(a_handler_that_fails_us_is_a_clean_failure),

@@ -230,7 +230,7 @@ static void a_forged_host_or_forwarded_header_changes_nothing(void **state)
 static void a_trusted_proxy_may_say_for_whom_it_speaks(void **state)
 {
     stop_server(state);
-    pools = pools_start(2, 1, 50, 2);
+    pools = start_pools();
     struct listener_config config = test_config();
     config.trusted_proxies = STR("127.0.0.1");
     assert_int_equal(start_listener(&config), 0);

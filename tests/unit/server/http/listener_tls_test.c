@@ -48,7 +48,7 @@ static int start_tls(void **state)
         return -1;
     log_setup(LOG_LEVEL_ERROR, LOG_FORMAT_LOGFMT);
     make_certificate();
-    pools = pools_start(2, 1, 50, 2);
+    pools = start_pools();
     struct listener_config config = test_config();
     config.tls_certificate = certificate;
     config.tls_key = key;

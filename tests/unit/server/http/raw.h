@@ -110,6 +110,12 @@ static const struct route test_routes[] = {
     ROUTE("/quick", HTTP_GET | HTTP_POST, ROUTE_API, RUN_QUICK, BODY_FORM, CACHE_MINUTES, CORS_ANY, say),
     ROUTE("/gate", HTTP_GET | HTTP_POST, ROUTE_API, RUN_DIR, BODY_FORM, CACHE_NO_STORE, CORS_NONE,
           wait_at_the_gate),
+    {.path = "/question",
+     .methods = HTTP_GET,
+     .kind = ROUTE_API,
+     .where = RUN_DIR,
+     .when_gone = GONE_DROPPED,
+     .handler = wait_at_the_gate},
     ROUTE("/page", HTTP_GET | HTTP_POST, ROUTE_PAGE, RUN_QUICK, BODY_FORM, CACHE_NO_STORE, CORS_NONE, show),
     ROUTE("/greedy", HTTP_GET, ROUTE_API, RUN_QUICK, BODY_NONE, CACHE_NO_STORE, CORS_NONE, eat_all_memory),
     ROUTE("/greedy-page", HTTP_GET, ROUTE_PAGE, RUN_QUICK, BODY_NONE, CACHE_NO_STORE, CORS_NONE,
@@ -127,6 +133,11 @@ static void render_test_view(void *app, const struct request *req, struct respon
                           json_text(resp->arena, resp->view_data)};
     resp->body = arena_join(resp->arena, parts, sizeof parts / sizeof parts[0]);
     (void)app, (void)req;
+}
+
+static inline struct pools *start_pools(void)
+{
+    return pools_start(2, 1, &(struct pools_limits){50, 60000}, &(struct pools_limits){2, 60000});
 }
 
 static inline struct listener_config test_config(void)
@@ -162,7 +173,7 @@ static inline int start_server(void **state)
 {
     (void)state;
     log_setup(LOG_LEVEL_ERROR, LOG_FORMAT_LOGFMT);
-    pools = pools_start(2, 1, 50, 2);
+    pools = start_pools();
     struct listener_config config = test_config();
     return start_listener(&config);
 }
