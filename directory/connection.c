@@ -195,6 +195,13 @@ void dir_connection_take_up_to(struct dir_connection *c, size_t bytes)
     limit_messages(c->handle, bytes);
 }
 
+void dir_connection_read_ahead(struct dir_connection *c)
+{
+    Sockbuf *socket = NULL;
+    if (ldap_get_option(c->handle, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS && socket)
+        ber_sockbuf_add_io(socket, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_APPLICATION, NULL);
+}
+
 /* An idle connection has nothing to say: whatever can be read is its end, or the notice of it. */
 bool dir_connection_alive(const struct dir_connection *c)
 {

@@ -336,19 +336,52 @@ void live_model_clear(struct live *l)
     pthread_mutex_destroy(&m->lock);
 }
 
+/* A feed's first reading. */
+struct first_reading {
+    struct model_feed *feed;
+    enum result result;
+    pthread_t thread;
+};
+
+static void *read_first(void *arg)
+{
+    struct first_reading *reading = arg;
+    struct model_feed *f = reading->feed;
+    struct follower reader = follower_of(f);
+    reader.settled = settled_first;
+    reading->result = follow_read(f->live->directory, &f->config, &reader);
+    if (reading->result == RESULT_NOT_FOUND) {
+        LOG(LOG_LEVEL_ERROR, "model.base_missing", LOG_Z("dn", f->config.base));
+        reading->result = RESULT_UNAVAILABLE;
+    }
+    return NULL;
+}
+
+/* All at once: the directory needs longer to answer each than we need to take it in. */
+static enum result read_feeds(struct model_part *m)
+{
+    struct first_reading readings[CONTENT_SOURCE_COUNT];
+    bool apart[CONTENT_SOURCE_COUNT] = {false};
+    enum result r = RESULT_OK;
+    for (int i = 0; i < CONTENT_SOURCE_COUNT; i++) {
+        readings[i] = (struct first_reading){.feed = &m->feeds[i]};
+        apart[i] = i > 0 && live_thread(&readings[i].thread, read_first, &readings[i]);
+    }
+    for (int i = 0; i < CONTENT_SOURCE_COUNT; i++) {
+        if (apart[i])
+            pthread_join(readings[i].thread, NULL);
+        else
+            read_first(&readings[i]);
+        if (r == RESULT_OK)
+            r = readings[i].result;
+    }
+    return r;
+}
+
 enum result live_load(struct live *l)
 {
     struct model_part *m = &l->model;
-    enum result r = RESULT_OK;
-    for (int i = 0; i < CONTENT_SOURCE_COUNT && r == RESULT_OK; i++) {
-        struct follower reader = follower_of(&m->feeds[i]);
-        reader.settled = settled_first;
-        r = follow_read(l->directory, &m->feeds[i].config, &reader);
-        if (r == RESULT_NOT_FOUND) {
-            LOG(LOG_LEVEL_ERROR, "model.base_missing", LOG_Z("dn", m->feeds[i].config.base));
-            r = RESULT_UNAVAILABLE;
-        }
-    }
+    enum result r = read_feeds(m);
     pthread_mutex_lock(&m->lock);
     m->loaded = m->loaded || r == RESULT_OK;
     if (r == RESULT_OK)

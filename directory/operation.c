@@ -1,6 +1,8 @@
 /* Result codes in our words, and searches whose entries outlive their connection. */
 #include "directory/operation.h"
 
+#include <string.h>
+
 struct meaning {
     int code;
     enum result result;
@@ -61,62 +63,68 @@ struct search_arg {
     struct entries *out;
 };
 
-static struct str copy_berval(struct arena *a, const struct berval *v)
+static void copy_values(struct arena *a, const struct berval *values, struct attribute *out)
 {
-    return arena_copy(a, (struct str){v->bv_val, v->bv_len});
-}
-
-static void copy_values(LDAP *handle, LDAPMessage *message, struct arena *a, struct attribute *out)
-{
-    struct berval **values = ldap_get_values_len(handle, message, out->name);
-    int n = ldap_count_values_len(values);
-    out->values = n > 0 ? arena_alloc(a, (size_t)n * sizeof *out->values) : NULL;
-    for (int i = 0; out->values && i < n; i++)
-        out->values[out->count++] = copy_berval(a, values[i]);
-    ldap_value_free_len(values);
-}
-
-static size_t count_attributes(LDAP *handle, LDAPMessage *message)
-{
-    BerElement *at = NULL;
     size_t n = 0;
-    for (char *name = ldap_first_attribute(handle, message, &at); name;
-         name = ldap_next_attribute(handle, message, at)) {
+    while (values && values[n].bv_val)
         n++;
-        ldap_memfree(name);
-    }
-    ber_free(at, 0);
-    return n;
+    out->values = n > 0 ? arena_alloc(a, n * sizeof *out->values) : NULL;
+    for (size_t i = 0; out->values && i < n; i++)
+        out->values[out->count++] = arena_copy(a, (struct str){values[i].bv_val, values[i].bv_len});
 }
 
-static void copy_attributes(LDAP *handle, LDAPMessage *message, struct arena *a, struct entry *e)
+/* Where the next attribute goes; the list grows by copying, most entries have fewer than it begins with. */
+static struct attribute *attribute_room(struct arena *a, struct entry *e, size_t *room)
 {
-    size_t n = count_attributes(handle, message);
-    e->attributes = n ? arena_alloc(a, n * sizeof *e->attributes) : NULL;
-    if (!e->attributes)
-        return;
-    BerElement *at = NULL;
-    for (char *name = ldap_first_attribute(handle, message, &at); name;
-         name = ldap_next_attribute(handle, message, at)) {
-        if (e->count < n) {
-            struct attribute *out = &e->attributes[e->count++];
-            out->name = arena_cstr(a, str_of(name));
-            if (out->name)
-                copy_values(handle, message, a, out);
+    if (e->count < *room)
+        return &e->attributes[e->count++];
+    size_t more = *room ? 2 * *room : 16;
+    struct attribute *list = arena_alloc(a, more * sizeof *list);
+    if (!list)
+        return NULL;
+    if (e->count > 0)
+        memcpy(list, e->attributes, e->count * sizeof *list);
+    e->attributes = list;
+    *room = more;
+    return &list[e->count++];
+}
+
+/*
+ * One walk through the message, whose names and values are borrowed until they are copied: libldap's usual
+ * calls walk through it anew for each attribute. The name of the entry has been read from `at` before.
+ */
+static int copy_attributes(LDAP *handle, LDAPMessage *message, BerElement *at, struct arena *a,
+                           struct entry *e)
+{
+    size_t room = 0;
+    for (;;) {
+        struct berval name = {0}, *values = NULL;
+        int code = ldap_get_attribute_ber(handle, message, at, &name, &values);
+        if (code != LDAP_SUCCESS || !name.bv_val)
+            return code;
+        struct attribute *out = attribute_room(a, e, &room);
+        if (out) {
+            out->name = arena_cstr(a, (struct str){name.bv_val, name.bv_len});
+            copy_values(a, values, out);
         }
-        ldap_memfree(name);
+        ldap_memfree(values);
+        if (!out || !out->name)
+            return LDAP_NO_MEMORY;
     }
-    ber_free(at, 0);
 }
 
 int entry_of_message(LDAP *handle, LDAPMessage *message, struct arena *a, struct entry *out)
 {
     *out = (struct entry){0};
-    char *dn = ldap_get_dn(handle, message);
-    out->dn = arena_copy(a, str_of(dn));
-    ldap_memfree(dn);
-    copy_attributes(handle, message, a, out);
-    return arena_failed(a) ? LDAP_NO_MEMORY : LDAP_SUCCESS;
+    BerElement *at = NULL;
+    struct berval dn = {0};
+    int code = ldap_get_dn_ber(handle, message, &at, &dn);
+    if (code == LDAP_SUCCESS) {
+        out->dn = arena_copy(a, (struct str){dn.bv_val, dn.bv_len});
+        code = copy_attributes(handle, message, at, a, out);
+    }
+    ber_free(at, 0);
+    return arena_failed(a) ? LDAP_NO_MEMORY : code;
 }
 
 static int copy_entries(LDAP *handle, LDAPMessage *reply, const struct search_arg *arg)

@@ -11,6 +11,7 @@
 #include "server/token/near.h"
 #include "server/watcher.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -94,19 +95,63 @@ struct instance *instance_new(const struct settings *s, const char **why)
     return in;
 }
 
-enum result instance_load(struct instance *in)
+/* What must be known before the first answer; none of it needs another, so all of it is asked for at once. */
+struct load {
+    struct instance *in;
+    enum result (*run)(struct instance *in);
+    enum result result;
+    pthread_t thread;
+};
+
+static enum result load_keys(struct instance *in)
 {
     struct provider *p = &in->provider;
+    if (p->keyring != NULL)
+        return RESULT_OK;
+    return keyring_open(p->directory, in->key_seal, &in->settings->keys, &p->keyring);
+}
+
+static enum result load_applications(struct instance *in)
+{
+    return applications_refresh(in->provider.applications);
+}
+
+static enum result load_store(struct instance *in)
+{
+    store_beat(in->provider.store);
+    return store_ping(in->provider.store);
+}
+
+static enum result load_live(struct instance *in)
+{
+    return live_load(in->provider.live);
+}
+
+static void *run_load(void *arg)
+{
+    struct load *l = arg;
+    l->result = l->run(l->in);
+    return NULL;
+}
+
+enum result instance_load(struct instance *in)
+{
+    struct load loads[] = {
+        {.run = load_live}, {.run = load_keys}, {.run = load_applications}, {.run = load_store}};
+    enum { LOADS = sizeof loads / sizeof loads[0] };
+    bool apart[LOADS] = {false};
+    for (size_t i = 0; i < LOADS; i++) {
+        loads[i].in = in;
+        apart[i] = i > 0 && pthread_create(&loads[i].thread, NULL, run_load, &loads[i]) == 0;
+    }
     enum result r = RESULT_OK;
-    if (p->keyring == NULL)
-        r = keyring_open(p->directory, in->key_seal, &in->settings->keys, &p->keyring);
-    if (r == RESULT_OK)
-        r = applications_refresh(p->applications);
-    if (r == RESULT_OK)
-        r = live_load(p->live);
-    if (r == RESULT_OK) {
-        store_beat(p->store);
-        r = store_ping(p->store);
+    for (size_t i = 0; i < LOADS; i++) {
+        if (apart[i])
+            pthread_join(loads[i].thread, NULL);
+        else
+            run_load(&loads[i]);
+        if (r == RESULT_OK)
+            r = loads[i].result;
     }
     return r;
 }

@@ -23,7 +23,8 @@ static void block_signals(sigset_t *set)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* Keys and passwords live in this process: no core file, no ptrace by others. As many descriptors as allowed. */
+/* Keys and passwords live in this process: no core file, no ptrace by others. As many descriptors as allowed.
+ */
 static void guard_process(void)
 {
     struct rlimit none = {0, 0}, files;
@@ -96,6 +97,7 @@ static bool life_start(struct life *l)
         started = audit_write(instance_provider(l->instance)->audit, AUDIT_SERVER_STARTED,
                               &(struct audit_entry){0}) == RESULT_OK;
     }
+    malloc_trim(0); /* what reading the directory took goes back to the system: malloc would keep it */
     if (started)
         LOG(LOG_LEVEL_INFO, "server.started", LOG_STR("issuer", l->settings->provider.issuer));
     else
@@ -104,9 +106,9 @@ static bool life_start(struct life *l)
 }
 
 /*
- * SIGHUP: everything that must last lies in the stores, so a reload is a new instance with the new settings. It is
- * made and loaded beside the old one; only then does the old one give up its addresses, and it takes them again
- * when the new one cannot.
+ * SIGHUP: everything that must last lies in the stores, so a reload is a new instance with the new settings.
+ * It is made and loaded beside the old one; only then does the old one give up its addresses, and it takes
+ * them again when the new one cannot.
  */
 static bool reload(struct life *now, const char *config)
 {
@@ -114,7 +116,8 @@ static bool reload(struct life *now, const char *config)
     if (!life_prepare(&next, config))
         return true;
     if (instance_load(next.instance) != RESULT_OK) {
-        LOG(LOG_LEVEL_ERROR, "settings.refused", LOG_Z("why", "the directory or Redis named there does not answer"));
+        LOG(LOG_LEVEL_ERROR, "settings.refused",
+            LOG_Z("why", "the directory or Redis named there does not answer"));
         life_end(&next);
         return true;
     }
