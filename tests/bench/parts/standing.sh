@@ -68,7 +68,7 @@ standing_start() {
 
 # A thousand applications besides those of the sample city.
 registry_fill() {
-    awk -v base="$(get .people_base)" -v registry="$(get .registry_base)" -v people=0 -v apps=1000 -v roles=0 -v hash='x 0' \
+    awk -v base="$(get .people_base)" -v registry="$(get .registry_base)" -v people=0 -v apps=1000 -v roles=0 -v hash='RBNvo1WzZ4oRRq0W9-hknpT7T8If536DEMBg9hyq_4o 0' \
         -f "$bench/large_city.awk" | ldapadd -x -H "$(get .ldap.uri)" -D "$(get .ldap.admin_dn)" \
         -w "$(get .ldap.admin_password)" >"$out/ldapadd.log" 2>&1 || fail "no applications could be added; see $out/ldapadd.log"
 }
