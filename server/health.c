@@ -2,6 +2,7 @@
 
 #include "server/base/clock.h"
 #include "server/base/metric.h"
+#include "server/token/near.h"
 #include "server/token/provider.h"
 
 static const char *up_or_away(enum result r)
@@ -55,6 +56,19 @@ static void print_live(struct buf *out, struct live *l, struct arena *a)
         metric_print_gauge(out, &gauges[i]);
 }
 
+/* What is answered from memory, and whether it may be. */
+static void print_near(struct buf *out, const struct provider *p)
+{
+    struct near_size size = p->near != NULL ? near_size(p->near) : (struct near_size){0};
+    const struct metric_gauge gauges[] = {
+        {"onedoor_near_answers", "Answers of introspection in memory", (int64_t)size.answers},
+        {"onedoor_near_bytes", "Their size", (int64_t)size.bytes},
+        {"onedoor_store_watched", "Whether Redis tells of changes, so that they may be given", store_watching(p->store)},
+    };
+    for (size_t i = 0; i < sizeof gauges / sizeof gauges[0]; i++)
+        metric_print_gauge(out, &gauges[i]);
+}
+
 void metrics_report(void *app, struct request *req, struct response *resp)
 {
     struct provider *p = app;
@@ -62,6 +76,7 @@ void metrics_report(void *app, struct request *req, struct response *resp)
     buf_init(&text, 64 * 1024);
     metric_print(&text);
     print_live(&text, p->live, req->arena);
+    print_near(&text, p);
     response_text(resp, 200, STR("text/plain; version=0.0.4; charset=utf-8"), arena_copy(req->arena, buf_str(&text)));
     buf_free(&text);
 }
