@@ -77,9 +77,9 @@ static enum result open_held(struct keyring *k, struct arena *a, struct str toke
                              check_fn *check, json_t **claims)
 {
     *claims = NULL;
-    struct key_set *set = keyring_hold(k);
-    enum result r = open_token(k, set, a, token, typ, check, claims);
-    key_set_unref(set);
+    struct held_keys keys = keyring_hold(k);
+    enum result r = keys.set ? open_token(k, keys.set, a, token, typ, check, claims) : RESULT_INTERNAL;
+    keyring_let_go(&keys);
     /* A failed arena makes any step look like a refusal: then nothing is known of the token. */
     return r != RESULT_OK && arena_failed(a) ? RESULT_INTERNAL : r;
 }

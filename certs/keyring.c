@@ -2,6 +2,14 @@
 
 #include <stdlib.h>
 
+/* Room for what swap_read notes. */
+enum { HOLD_BYTES = 128 };
+
+static void release(void *set)
+{
+    key_set_unref(set);
+}
+
 struct keyring *keyring_new(struct directory *d, const struct seal *seal, const struct keyring_config *config)
 {
     struct keyring *k = calloc(1, sizeof *k);
@@ -10,8 +18,12 @@ struct keyring *keyring_new(struct directory *d, const struct seal *seal, const 
     k->directory = d;
     k->seal = seal;
     k->config = *config;
+    k->current = swap_new(release);
+    if (!k->current) {
+        free(k);
+        return NULL;
+    }
     pthread_mutex_init(&k->work, NULL);
-    pthread_mutex_init(&k->swap, NULL);
     return k;
 }
 
@@ -19,7 +31,7 @@ struct keyring *keyring_from_keys(struct key_set *set, const struct keyring_conf
 {
     struct keyring *k = keyring_new(NULL, NULL, config);
     if (k)
-        k->set = set;
+        keyring_install(k, set);
     else
         key_set_unref(set);
     return k;
@@ -29,18 +41,20 @@ void keyring_close(struct keyring *k)
 {
     if (!k)
         return;
-    key_set_unref(k->set);
+    swap_free(k->current);
     pthread_mutex_destroy(&k->work);
-    pthread_mutex_destroy(&k->swap);
     free(k);
 }
 
-struct key_set *keyring_hold(struct keyring *k)
+struct held_keys keyring_hold(struct keyring *k)
 {
-    pthread_mutex_lock(&k->swap);
-    struct key_set *set = key_set_ref(k->set);
-    pthread_mutex_unlock(&k->swap);
-    return set;
+    struct arena *until = arena_new_of(HOLD_BYTES, HOLD_BYTES);
+    return (struct held_keys){until ? swap_read(k->current, until) : NULL, until};
+}
+
+void keyring_let_go(const struct held_keys *held)
+{
+    arena_free(held->until);
 }
 
 /* Pairs that a reading finds again are shared with the set before. */
@@ -56,13 +70,12 @@ static bool same_keys(const struct key_set *a, const struct key_set *b)
 
 void keyring_install(struct keyring *k, struct key_set *set)
 {
-    pthread_mutex_lock(&k->swap);
-    struct key_set *before = k->set;
+    bool same = same_keys(k->set, set);
+    if (!swap_put(k->current, set))
+        return; /* without memory, what was stays */
     k->set = set;
-    pthread_mutex_unlock(&k->swap);
-    if (!same_keys(before, set))
+    if (!same)
         atomic_fetch_add(&k->version, 1);
-    key_set_unref(before);
 }
 
 uint64_t keyring_version(const struct keyring *k)

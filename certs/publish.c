@@ -23,15 +23,15 @@ static void add_state(struct buf *out, const struct key_set *set, enum key_state
 
 struct str keyring_jwks(struct keyring *k, struct arena *a)
 {
-    struct key_set *set = keyring_hold(k);
+    struct held_keys keys = keyring_hold(k);
     struct buf text;
     buf_init(&text, JWKS_MAX);
     buf_add(&text, STR("{\"keys\":["));
-    for (size_t i = 0; i < STATES; i++)
-        add_state(&text, set, order[i], clock_now(), k->config.overlap_seconds);
+    for (size_t i = 0; keys.set && i < STATES; i++)
+        add_state(&text, keys.set, order[i], clock_now(), k->config.overlap_seconds);
     buf_add(&text, STR("]}"));
-    key_set_unref(set);
-    struct str copy = arena_copy(a, buf_str(&text));
+    struct str copy = keys.set ? arena_copy(a, buf_str(&text)) : STR_EMPTY;
+    keyring_let_go(&keys);
     buf_free(&text);
     return copy;
 }
@@ -58,10 +58,10 @@ json_t *keyring_describe(struct keyring *k, struct arena *a)
     json_t *list = json_array();
     if (!list || !arena_own(a, release, list))
         return NULL;
-    struct key_set *set = keyring_hold(k);
-    bool whole = true;
-    for (size_t i = 0; whole && i < set->n; i++)
-        whole = json_array_append_new(list, describe(&set->v[i])) == 0;
-    key_set_unref(set);
+    struct held_keys keys = keyring_hold(k);
+    bool whole = keys.set != NULL;
+    for (size_t i = 0; whole && i < keys.set->n; i++)
+        whole = json_array_append_new(list, describe(&keys.set->v[i])) == 0;
+    keyring_let_go(&keys);
     return whole ? list : NULL;
 }

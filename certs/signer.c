@@ -36,9 +36,9 @@ static enum result sign(struct key_pair *key, struct arena *a, const char *typ, 
 enum result signer_sign(struct keyring *k, struct arena *a, enum jws_alg alg, const char *typ,
                         const json_t *claims, struct str *jwt)
 {
-    struct key_set *set = keyring_hold(k);
-    const struct key_record *active = key_set_active(set, alg);
+    struct held_keys keys = keyring_hold(k);
+    const struct key_record *active = keys.set ? key_set_active(keys.set, alg) : NULL;
     enum result r = active ? sign(active->pair, a, typ, claims, jwt) : RESULT_INTERNAL;
-    key_set_unref(set);
+    keyring_let_go(&keys);
     return r;
 }

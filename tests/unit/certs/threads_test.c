@@ -17,10 +17,10 @@ static bool key_has_left(struct arena *a, struct str token)
     struct str header, text;
     if (!str_cut(&token, '.', &header) || !base64url_decode(a, header, &text))
         return false;
-    struct key_set *set = keyring_hold(k);
+    struct held_keys keys = keyring_hold(k);
     struct str kid = json_get_str(json_parse(a, text), "kid");
-    bool left = kid.len > 0 && !key_set_verifier(set, kid, clock_now(), k->config.overlap_seconds);
-    key_set_unref(set);
+    bool left = kid.len > 0 && !key_set_verifier(keys.set, kid, clock_now(), k->config.overlap_seconds);
+    keyring_let_go(&keys);
     return left;
 }
 
@@ -71,9 +71,9 @@ static void signing_goes_on_while_keys_are_swapped(void **state)
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, work, NULL), 0);
     for (uint64_t serial = 3; serial < 3 + SWAPS || atomic_load(&verified) < 200; serial++) {
-        struct key_set *held = keyring_hold(k);
-        keyring_install(k, rotated(held, serial));
-        key_set_unref(held);
+        struct held_keys keys = keyring_hold(k);
+        keyring_install(k, rotated(keys.set, serial));
+        keyring_let_go(&keys);
     }
     atomic_store(&over, true);
     for (int i = 0; i < THREADS; i++)
