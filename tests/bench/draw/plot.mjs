@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { escape, svg, text } from './svg.mjs';
 
 const panel = { width: 380, height: 260, left: 70, top: 50 };
-const [title, across = 'connections', left = 'answers a second', right = '99th percentile, ms'] = process.argv.slice(2);
+const [title, variable = 'connections', left = 'answers a second', right = '99th percentile, ms'] = process.argv.slice(2);
 const colours = ['#0b57d0', '#777', '#c5221f', '#188038', '#e37400'];
 
 const points = readFileSync(0, 'utf8').trim().split('\n').map((line) => {
@@ -29,7 +29,7 @@ function axes(x0, caption, top) {
       + text(x0 - 6, y + 4, Number(((top * i) / 4).toPrecision(3)), 'end');
   });
   return [...across, ...up, text(x0, panel.top - 12, caption),
-    text(x0 + panel.width / 2, bottom + 36, escape(across), 'middle')].join('\n');
+    text(x0 + panel.width / 2, bottom + 36, escape(variable), 'middle')].join('\n');
 }
 
 // Connections double from left to right.
