@@ -99,6 +99,12 @@ static void take_password(struct transaction *t, const struct session *s)
     t->password_done = t->from_session = true;
 }
 
+/* Nothing else than this, or a session, makes follow_session change anything. */
+static bool is_of_other_session(const struct transaction *t, const struct session *s)
+{
+    return t->sid.len > 0 || !str_eq(t->replaces, s ? s->sid : STR_EMPTY);
+}
+
 /* Brings the transaction in line with the browser's session; false when it is done. */
 static bool follow_session(struct transaction *t, const struct session *s)
 {
@@ -137,8 +143,9 @@ enum result flow_next(struct authn *au, struct arena *a, struct transaction *t, 
     *out = FLOW_DONE;
     if (is_done(t, session))
         return RESULT_OK;
+    bool changes = session || is_of_other_session(t, session);
     bool more = follow_session(t, session);
-    enum result r = transaction_save(au, a, t);
+    enum result r = changes ? transaction_save(au, a, t) : RESULT_OK;
     if (r != RESULT_OK || !more)
         return r;
     *out = FLOW_PASSWORD;

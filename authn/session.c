@@ -61,16 +61,18 @@ static struct str record_of(struct arena *a, const struct session *s)
  * So none slips through. A notice that still says "disabled" of somebody who was enabled a moment ago is not
  * believed against the directory.
  */
-static enum result look_again(struct authn *au, struct arena *a, const struct session *s)
+static enum result look_again(struct authn *au, struct arena *a, const struct session *s,
+                              const struct str found[NOTICE_RECORDS])
 {
     struct notice n;
     struct person *now;
-    enum result r = notice_find(au, a, s->person.uuid, &n);
-    if (r != RESULT_OK || !notice_ends(&n, s->started))
-        return r;
+    if (!notice_parse(a, found, &n))
+        return RESULT_INTERNAL;
+    if (!notice_ends(&n, s->started))
+        return RESULT_OK;
     if (n.ended >= s->started)
         return RESULT_NOT_FOUND;
-    r = person_brief_by_uuid(au->directory, a, s->person.uuid, &now);
+    enum result r = person_brief_by_uuid(au->directory, a, s->person.uuid, &now);
     if (r == RESULT_OK && now->disabled)
         return RESULT_NOT_FOUND;
     return r == RESULT_OK ? notice_person(au, a, now) : r;
@@ -78,15 +80,16 @@ static enum result look_again(struct authn *au, struct arena *a, const struct se
 
 static enum result store_session(struct authn *au, struct arena *a, const struct session *s)
 {
-    struct str record = record_of(a, s);
-    if (s->sid.len == 0 || record.len == 0)
+    struct store_key keys[NOTICE_RECORDS];
+    struct str found[NOTICE_RECORDS];
+    const struct store_put record = {
+        .kind = STORE_SESSION, .id = s->sid, .value = record_of(a, s), .ttl = seconds_left(au, s)};
+    if (s->sid.len == 0 || record.value.len == 0 || !notice_keys(a, person_tag(a, s->person.uuid), keys))
         return RESULT_INTERNAL;
-    enum result r = session_index_add(au, a, s);
-    if (r == RESULT_OK)
-        r = store_put(au->store, a, STORE_SESSION, s->sid, record, seconds_left(au, s));
+    enum result r = session_index_store(au, a, s, &record, keys, found);
     if (r != RESULT_OK)
         return r;
-    r = look_again(au, a, s);
+    r = look_again(au, a, s, found);
     if (r != RESULT_OK && session_end(au, a, s->sid) != RESULT_OK)
         LOG(LOG_LEVEL_WARN, "authn.session_not_ended", LOG_STR("sid", s->sid)); /* nobody has its cookie */
     return r;
@@ -134,14 +137,37 @@ enum result session_stored(struct authn *au, struct arena *a, struct str sid, st
     return *out ? RESULT_OK : RESULT_NOT_FOUND;
 }
 
+/* The notice that came with the record, when the session was whose it was thought to be. */
+static enum result find_notice(struct authn *au, struct arena *a, const struct session *s, struct str uuid,
+                               const struct str found[NOTICE_RECORDS], struct notice *out)
+{
+    if (uuid.len == 0 || !str_eq(uuid, s->person.uuid))
+        return notice_find(au, a, s->person.uuid, out);
+    return notice_parse(a, found, out) ? RESULT_OK : RESULT_INTERNAL;
+}
+
 enum result session_by_sid(struct authn *au, struct arena *a, struct str sid, struct session **out)
 {
+    return session_of_person(au, a, sid, STR_EMPTY, out);
+}
+
+enum result session_of_person(struct authn *au, struct arena *a, struct str sid, struct str uuid,
+                              struct session **out)
+{
     struct notice n;
-    struct session *s;
-    enum result r = session_stored(au, a, sid, &s);
-    if (r != RESULT_OK)
-        return r;
-    r = notice_find(au, a, s->person.uuid, &n);
+    struct store_key keys[1 + NOTICE_RECORDS] = {{STORE_SESSION, sid}};
+    struct str found[1 + NOTICE_RECORDS];
+    bool guessed = uuid.len > 0;
+    if (guessed && !notice_keys(a, person_tag(a, uuid), keys + 1))
+        return RESULT_INTERNAL;
+    enum result r = store_get_many(au->store, a, keys, guessed ? 1 + NOTICE_RECORDS : 1, found);
+    if (r == RESULT_OK && !found[0].p)
+        return RESULT_NOT_FOUND;
+    struct session *s = r == RESULT_OK ? session_parse(au, a, sid, found[0]) : NULL;
+    if (r == RESULT_OK && !s)
+        return arena_failed(a) ? RESULT_INTERNAL : RESULT_NOT_FOUND;
+    if (r == RESULT_OK)
+        r = find_notice(au, a, s, uuid, found + 1, &n);
     if (r != RESULT_OK)
         return r;
     if (notice_ends(&n, s->started) || !notice_renew(&n, &s->person, &s->person_read))
@@ -156,24 +182,35 @@ static bool is_cookie(struct arena *a, struct str cookie)
     return cookie.len == COOKIE_CHARACTERS && base64url_decode(a, cookie, &bytes);
 }
 
-/* Written back now and then only, more often when the idle limit is short. */
+/* Its use is written back now and then only, more often when the idle limit is short. */
+static bool is_written_lately(const struct authn *au, const struct session *s)
+{
+    int64_t tenth = au->config.session_idle_seconds / 10;
+    return clock_now() - s->seen < (tenth < WRITE_BACK_SECONDS ? tenth : WRITE_BACK_SECONDS);
+}
+
 enum result session_touch(struct authn *au, struct arena *a, struct session *s)
 {
-    int64_t now = clock_now(), tenth = au->config.session_idle_seconds / 10;
-    if (now - s->seen < (tenth < WRITE_BACK_SECONDS ? tenth : WRITE_BACK_SECONDS))
+    if (is_written_lately(au, s))
         return RESULT_OK;
-    s->seen = now;
+    s->seen = clock_now();
     return session_save(au, a, s);
 }
 
 enum result session_find(struct authn *au, struct arena *a, struct str cookie, struct session **out)
+{
+    return session_find_of(au, a, cookie, STR_EMPTY, out);
+}
+
+enum result session_find_of(struct authn *au, struct arena *a, struct str cookie, struct str uuid,
+                            struct session **out)
 {
     if (!is_cookie(a, cookie))
         return RESULT_NOT_FOUND;
     struct str sid = sid_of(a, cookie);
     if (sid.len == 0)
         return RESULT_INTERNAL;
-    enum result r = session_by_sid(au, a, sid, out);
+    enum result r = session_of_person(au, a, sid, uuid, out);
     return r == RESULT_OK ? session_touch(au, a, *out) : r;
 }
 
@@ -199,6 +236,30 @@ static enum result end_of_person(struct authn *au, struct arena *a, const struct
     return RESULT_NOT_FOUND;
 }
 
+static struct str packed(struct arena *a, const struct person *p)
+{
+    struct buf out;
+    record_begin(&out, FORMAT);
+    return record_end(&out, a, person_pack(&out, a, p));
+}
+
+/*
+ * Renewing a person's tokens is use: who works in an application all morning is not idle. What the session
+ * says already is not written again at once; the store then calls the person's facts a little older than they
+ * are, which only shortens the grace.
+ */
+static enum result take_person(struct authn *au, struct arena *a, struct session *s, const struct person *p)
+{
+    struct str before = packed(a, &s->person), now = packed(a, p);
+    bool known = before.len > 0 && str_eq(before, now) && is_written_lately(au, s);
+    s->person = *p;
+    s->person_read = clock_now();
+    if (known)
+        return RESULT_OK;
+    s->seen = s->person_read;
+    return session_save(au, a, s);
+}
+
 enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s, int64_t grace)
 {
     struct person *p = NULL;
@@ -207,10 +268,7 @@ enum result session_refresh_person(struct authn *au, struct arena *a, struct ses
     case RESULT_OK:
         if (p->disabled || !str_eq(p->subject, s->person.subject))
             return end_of_person(au, a, s, notice_person(au, a, p));
-        s->person = *p;
-        /* Renewing a person's tokens is use: who works in an application all morning is not idle. */
-        s->seen = s->person_read = clock_now();
-        return session_save(au, a, s);
+        return take_person(au, a, s, p);
     case RESULT_NOT_FOUND:
         return end_of_person(au, a, s, notice_gone(au, a, s->person.uuid));
     case RESULT_UNAVAILABLE:

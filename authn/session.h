@@ -34,9 +34,15 @@ MUST_CHECK enum result session_start(struct authn *au, struct arena *a, const st
  */
 MUST_CHECK enum result session_find(struct authn *au, struct arena *a, struct str cookie,
                                     struct session **out);
+/* The same, of somebody who is expected to be its person: then it is one round trip. */
+MUST_CHECK enum result session_find_of(struct authn *au, struct arena *a, struct str cookie, struct str uuid,
+                                       struct session **out);
 /* By sid, without counting as use: for tokens. */
 MUST_CHECK enum result session_by_sid(struct authn *au, struct arena *a, struct str sid,
                                       struct session **out);
+/* The same, of somebody who is expected to be its person; somebody else's session is found as well. */
+MUST_CHECK enum result session_of_person(struct authn *au, struct arena *a, struct str sid, struct str uuid,
+                                         struct session **out);
 /* Counts as use, as session_find does by itself. */
 MUST_CHECK enum result session_touch(struct authn *au, struct arena *a, struct session *s);
 /* As it lies in the store, also when its person's account has ended since: for ending it. */
@@ -66,7 +72,8 @@ MUST_CHECK enum result session_list(struct authn *au, struct arena *a, struct st
                                     size_t *n);
 
 /*
- * The session's person as the directory says now, saved into the session, which counts as use. When the
+ * The session's person as the directory says now, saved into the session (what was said before and saved
+ * within 30 s is not saved again), which counts as use. When the
  * directory is away, OK with what it said before if that is at most `grace` seconds old, else UNAVAILABLE.
  * NOT_FOUND when the person is gone, disabled or has another `sub`: that is then noted, which ends all their
  * sessions and grants.

@@ -14,14 +14,21 @@ static struct str set_of(struct arena *a, struct str sid)
 enum result session_entered(struct authn *au, struct arena *a, const struct session *s, struct str client_id)
 {
     size_t count;
-    struct session *still;
-    struct str set = set_of(a, s->sid);
-    if (set.len == 0)
-        return RESULT_INTERNAL;
-    enum result r = store_set_add(au->store, a, STORE_SESSION, set, client_id,
-                                  au->config.session_absolute_seconds, &count);
+    struct str record;
+    const struct store_key session = {STORE_SESSION, s->sid};
     /* In this order: whoever ends the session afterwards sees the application, and before, we see the end. */
-    return r == RESULT_OK ? session_stored(au, a, s->sid, &still) : r;
+    const struct store_addition add = {.kind = STORE_SESSION,
+                                       .id = set_of(a, s->sid),
+                                       .member = client_id,
+                                       .ttl = au->config.session_absolute_seconds,
+                                       .keys = &session,
+                                       .n = 1};
+    if (add.id.len == 0)
+        return RESULT_INTERNAL;
+    enum result r = store_set_add_and_read(au->store, a, &add, &count, &record);
+    if (r == RESULT_OK && !(record.p && session_parse(au, a, s->sid, record)))
+        r = arena_failed(a) ? RESULT_INTERNAL : RESULT_NOT_FOUND;
+    return r;
 }
 
 enum result session_clients(struct authn *au, struct arena *a, const struct session *s, struct str *out)

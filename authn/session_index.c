@@ -29,11 +29,19 @@ static void clear(struct authn *au, struct str uuid)
     arena_free(a);
 }
 
-enum result session_index_add(struct authn *au, struct arena *a, const struct session *s)
+enum result session_index_store(struct authn *au, struct arena *a, const struct session *s,
+                                const struct store_put *record, const struct store_key keys[NOTICE_RECORDS],
+                                struct str found[NOTICE_RECORDS])
 {
     size_t count;
-    enum result r = store_set_add(au->store, a, STORE_PERSON, s->person.uuid, s->sid,
-                                  au->config.session_absolute_seconds, &count);
+    const struct store_addition add = {.kind = STORE_PERSON,
+                                       .id = s->person.uuid,
+                                       .member = s->sid,
+                                       .ttl = au->config.session_absolute_seconds,
+                                       .put = record,
+                                       .keys = keys,
+                                       .n = NOTICE_RECORDS};
+    enum result r = store_set_add_and_read(au->store, a, &add, &count, found);
     if (r == RESULT_OK && count % CLEARED_EVERY == 0)
         clear(au, s->person.uuid);
     return r;

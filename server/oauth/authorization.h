@@ -59,10 +59,12 @@ struct str authorization_target(const struct authorization *az);
 /* Who is there, in authorization_session.c. */
 
 /*
- * The browser's session with its person as the directory says now; *out is NULL when there is none.
+ * The browser's session with its person as the directory says now; *out is NULL when there is none. Whose it
+ * is expected to be may be said by uuid.
  * UNAVAILABLE when that cannot be known.
  */
-MUST_CHECK enum result authorization_session(const struct authorization *az, struct session **out);
+MUST_CHECK enum result authorization_session(const struct authorization *az, struct str uuid,
+                                            struct session **out);
 /* Whether that sign-in is strong and fresh enough for what was asked. */
 bool authorization_suffices(const struct authorization *az, const struct session *session);
 /* Whether the person signed in recently enough, and since the request began where that was demanded. */

@@ -4,11 +4,11 @@
 #include "server/oauth/authorization.h"
 #include "server/token/rights.h"
 
-enum result authorization_session(const struct authorization *az, struct session **out)
+enum result authorization_session(const struct authorization *az, struct str uuid, struct session **out)
 {
     struct authn *au = &az->p->authn;
     *out = NULL;
-    enum result r = session_find(au, az->arena, request_cookie(az->req, SESSION_COOKIE), out);
+    enum result r = session_find_of(au, az->arena, request_cookie(az->req, SESSION_COOKIE), uuid, out);
     if (r == RESULT_OK)
         r = session_refresh_person(au, az->arena, *out, az->p->config.outage_grace_seconds);
     if (r != RESULT_OK)

@@ -73,7 +73,7 @@ static void run(struct authorization *az)
         authorization_refuse(az, e);
         return;
     }
-    enum result r = authorization_session(az, &session);
+    enum result r = authorization_session(az, STR_EMPTY, &session);
     if (r != RESULT_OK)
         response_failure(az->resp, r);
     else if (session)

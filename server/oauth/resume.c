@@ -69,7 +69,7 @@ static void run(struct authorization *az, const struct transaction *t)
         send_to(az, t, STR("/signin"));
         return;
     }
-    enum result r = authorization_session(az, &session);
+    enum result r = authorization_session(az, t->uuid, &session);
     if (r != RESULT_OK)
         response_failure(az->resp, r);
     else if (!session || !str_eq(session->sid, t->sid))

@@ -8,7 +8,7 @@ bool store_puts_add(struct store_puts *all, struct store_put one)
     return true;
 }
 
-static enum result add_put(struct work *w, struct arena *a, const struct store_put *p)
+enum result sealed_put(struct work *w, struct arena *a, const struct store_put *p)
 {
     struct sealed record;
     struct digits room;
@@ -30,7 +30,7 @@ enum result store_put_all(struct store *s, struct arena *a, const struct store_p
     struct work w;
     enum result r = work_begin(&w, s, WORK_AGAIN);
     for (size_t i = 0; r == RESULT_OK && i < all->n; i++)
-        r = add_put(&w, a, &all->v[i]);
+        r = sealed_put(&w, a, &all->v[i]);
     if (r == RESULT_OK && all->n > 0)
         r = work_run(&w);
     for (size_t i = 0; r == RESULT_OK && i < all->n; i++)

@@ -11,6 +11,8 @@ struct sealed {
 
 MUST_CHECK enum result sealed_close(const struct work *w, struct arena *a, enum store_kind kind,
                                     struct str id, struct str value, struct sealed *out);
+/* Adds the command that writes it sealed; +OK comes back, or nil where it only updates. In records.c. */
+MUST_CHECK enum result sealed_put(struct work *w, struct arena *a, const struct store_put *p);
 /* NOT_FOUND for nil and, with a line in the log, for what was altered or moved here from another key. */
 MUST_CHECK enum result sealed_open(const struct work *w, struct arena *a, enum store_kind kind,
                                    const struct key_name *name, const redisReply *reply, struct str *value);

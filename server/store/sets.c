@@ -1,5 +1,5 @@
 #include "server/base/log.h"
-#include "server/store/work.h"
+#include "server/store/sealed.h"
 
 /* Where one member of a set lies: the set's key, and its field, which tells nothing of the member either. */
 struct place {
@@ -42,18 +42,62 @@ static enum result read_count(const redisReply *exec, size_t *count)
 enum result store_set_add(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                           struct str member, int64_t ttl, size_t *count)
 {
+    const struct store_addition add = {.kind = kind, .id = id, .member = member, .ttl = ttl};
+    return store_set_add_and_read(s, a, &add, count, NULL);
+}
+
+static enum result read_commands(struct work *w, const struct store_addition *add, struct key_name *names)
+{
+    enum result r = add->n <= STORE_READ_MOST ? RESULT_OK : RESULT_INTERNAL;
+    for (size_t i = 0; r == RESULT_OK && i < add->n; i++) {
+        r = work_key(w, add->keys[i].kind, add->keys[i].id, &names[i]);
+        if (r == RESULT_OK)
+            BATCH_ADD(&w->batch, STR("GET"), key_name_str(&names[i]));
+    }
+    return r;
+}
+
+static enum result open_read(const struct work *w, struct arena *a, const struct store_addition *add,
+                             const struct key_name *names, redisReply *const *replies, struct str *out)
+{
+    for (size_t i = 0; i < add->n; i++) {
+        enum result r = sealed_open(w, a, add->keys[i].kind, &names[i], replies[i], &out[i]);
+        if (r != RESULT_OK && r != RESULT_NOT_FOUND)
+            return r;
+        if (r == RESULT_OK && !out[i].p)
+            out[i] = STR("");
+    }
+    return RESULT_OK;
+}
+
+enum result store_set_add_and_read(struct store *s, struct arena *a, const struct store_addition *add,
+                                   size_t *count, struct str *out)
+{
+    enum { EXEC = 4, BEHIND };
     struct work w;
     struct place at;
+    struct key_name names[STORE_READ_MOST];
+    size_t reads = BEHIND + (add->put ? 1 : 0);
     *count = 0;
+    for (size_t i = 0; i < add->n; i++)
+        out[i] = STR_EMPTY;
     enum result r = work_begin(&w, s, WORK_AGAIN);
     if (r == RESULT_OK)
-        r = find_place(&w, kind, id, member, &at);
+        r = find_place(&w, add->kind, add->id, add->member, &at);
     if (r == RESULT_OK)
-        r = add_commands(&w, a, &at, member, ttl);
+        r = add_commands(&w, a, &at, add->member, add->ttl);
+    if (r == RESULT_OK && add->put)
+        r = sealed_put(&w, a, add->put);
+    if (r == RESULT_OK)
+        r = read_commands(&w, add, names);
     if (r == RESULT_OK)
         r = work_run(&w);
     if (r == RESULT_OK)
-        r = read_count(w.replies[4], count);
+        r = read_count(w.replies[EXEC], count);
+    if (r == RESULT_OK && add->put && !reply_ok(w.replies[BEHIND]))
+        r = RESULT_UNAVAILABLE;
+    if (r == RESULT_OK)
+        r = open_read(&w, a, add, names, w.replies + reads, out);
     return work_end(&w, r);
 }
 

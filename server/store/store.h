@@ -154,6 +154,22 @@ MUST_CHECK enum result store_count(struct store *s, struct store_counter *v, siz
  */
 MUST_CHECK enum result store_set_add(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                                      struct str member, int64_t ttl, size_t *count);
+/*
+ * As store_set_add, and then, in this order and the same round trip, writes `put` (NULL: nothing) and reads
+ * as store_get_many does: what is read is younger than what was written.
+ */
+enum { STORE_READ_MOST = 3 };
+struct store_addition {
+    enum store_kind kind;
+    struct str id, member;
+    int64_t ttl;
+    const struct store_put *put;
+    const struct store_key *keys;
+    size_t n; /* of them, at most STORE_READ_MOST */
+};
+MUST_CHECK enum result store_set_add_and_read(struct store *s, struct arena *a,
+                                              const struct store_addition *add, size_t *count,
+                                              struct str *out);
 /* In no order; none when there is no such set. A member that does not open is left out (that is logged). */
 MUST_CHECK enum result store_set_members(struct store *s, struct arena *a, enum store_kind kind,
                                          struct str id, struct str **out, size_t *n);

@@ -86,7 +86,7 @@ enum result grant_alive(struct provider *p, struct arena *a, struct str gid, str
     enum result r = grant_find(p, a, gid, out);
     if (r != RESULT_OK || (*out)->offline)
         return r;
-    return session_by_sid(&p->authn, a, (*out)->sid, &session);
+    return session_of_person(&p->authn, a, (*out)->sid, (*out)->uuid, &session);
 }
 
 /*
@@ -120,7 +120,7 @@ static enum result offline_person(struct provider *p, struct arena *a, struct gr
 enum result grant_person(struct provider *p, struct arena *a, struct grant *g, struct person *person)
 {
     struct session *session;
-    enum result r = session_by_sid(&p->authn, a, g->sid, &session);
+    enum result r = session_of_person(&p->authn, a, g->sid, g->uuid, &session);
     if (r == RESULT_NOT_FOUND && g->offline)
         return offline_person(p, a, g, person);
     if (r != RESULT_OK)

@@ -228,6 +228,19 @@ enum result store_set_add(struct store *s, struct arena *a, enum store_kind kind
     return store_set_members(s, a, kind, id, &members, count);
 }
 
+enum result store_set_add_and_read(struct store *s, struct arena *a, const struct store_addition *add,
+                                   size_t *count, struct str *out)
+{
+    unsigned before = s->round_trips;
+    enum result r = store_set_add(s, a, add->kind, add->id, add->member, add->ttl, count);
+    if (r == RESULT_OK && add->put)
+        r = store_put(s, a, add->put->kind, add->put->id, add->put->value, add->put->ttl);
+    if (r == RESULT_OK)
+        r = store_get_many(s, a, add->keys, add->n, out);
+    s->round_trips = before + 1;
+    return r;
+}
+
 enum result store_set_members(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                               struct str **out, size_t *n)
 {
