@@ -6,10 +6,9 @@
 
 static bool is_usable(const struct store_config *config)
 {
-    if (config->connections > 0 && config->connect_ms > 0 && config->operation_ms > 0 &&
-        config->prefix.len <= KEY_PREFIX_MAX)
+    if (config->connect_ms > 0 && config->operation_ms > 0 && config->prefix.len <= KEY_PREFIX_MAX)
         return true;
-    LOG(LOG_LEVEL_ERROR, "store.config", LOG_Z("why", "no connections, no time or too long a prefix"));
+    LOG(LOG_LEVEL_ERROR, "store.config", LOG_Z("why", "no time or too long a prefix"));
     return false;
 }
 
