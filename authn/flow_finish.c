@@ -2,6 +2,7 @@
 #include "authn/logout_job.h"
 #include "authn/session_clients.h"
 #include "authn/throttle.h"
+#include "server/base/log.h"
 #include "server/base/metric.h"
 
 static enum result write_audit(const struct flow *f, enum audit_event event, struct audit_entry entry)
@@ -60,10 +61,31 @@ static enum result inherit(const struct flow *f, const struct session *old, stru
     return arena_failed(f->a) ? RESULT_INTERNAL : session_save(f->au, f->a, s);
 }
 
-static enum result end_old(const struct flow *f, const struct session *old, const struct session *s)
+/*
+ * An application entered from the old session after we had read which there are. Once that session is over,
+ * no other is let in (session_entered), so this look is the last that is needed.
+ */
+static void inherit_the_late(const struct flow *f, const struct session *old, struct session *s)
 {
-    return is_handed_on(old, s) ? session_replaced(f->au, f->a, old->sid)
-                                : session_end(f->au, f->a, old->sid);
+    struct str clients, before = s->inherited;
+    enum result r = session_clients(f->au, f->a, old, &clients);
+    if (r == RESULT_OK)
+        s->inherited = logout_clients_inherited(f->a, clients, old->sid);
+    if (r == RESULT_OK && !str_eq(before, s->inherited))
+        r = arena_failed(f->a) ? RESULT_INTERNAL : session_save(f->au, f->a, s);
+    if (r != RESULT_OK)
+        LOG(LOG_LEVEL_ERROR, "logout.not_inherited", LOG_STR("sid", old->sid),
+            LOG_Z("result", result_name(r)));
+}
+
+static enum result end_old(const struct flow *f, const struct session *old, struct session *s)
+{
+    if (!is_handed_on(old, s))
+        return session_end(f->au, f->a, old->sid);
+    enum result r = session_replaced(f->au, f->a, old->sid);
+    if (r == RESULT_OK)
+        inherit_the_late(f, old, s);
+    return r;
 }
 
 static enum result settle(const struct flow *f, const struct session *old, struct session *s)

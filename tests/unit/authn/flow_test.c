@@ -609,6 +609,50 @@ static void a_weak_session_is_raised_by_the_code_alone(void **state)
     disenrol(&c);
 }
 
+enum { ENTERING = 400 };
+
+struct entering {
+    const struct session *session;
+    atomic_bool over;
+    bool entered[ENTERING];
+};
+
+/* One application after the other, until the session is over. */
+static void *enter_many(void *arg)
+{
+    struct entering *e = arg;
+    struct arena *a = arena_new(16 << 20);
+    char client_id[16];
+    for (int i = 0; i < ENTERING && !e->over; i++) {
+        snprintf(client_id, sizeof client_id, "app-%d", i);
+        enum result r = session_entered(&world.au, a, e->session, str_of(client_id));
+        e->entered[i] = r == RESULT_OK;
+        e->over = r == RESULT_NOT_FOUND;
+    }
+    arena_free(a);
+    return NULL;
+}
+
+static void an_application_entered_while_its_session_is_replaced_is_inherited(void **state)
+{
+    (void)state;
+    struct sample_person c = person_of("citizen");
+    struct visit v = {0};
+    begin(&v, AUTHN_LOW, false);
+    assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
+    struct entering e = {.session = v.session};
+    pthread_t thread;
+    begin(&v, AUTHN_LOW, true);
+    assert_int_equal(next(&v), FLOW_PASSWORD);
+    assert_int_equal(pthread_create(&thread, NULL, enter_many, &e), 0);
+    assert_int_equal(password(&v, c.uid, c.password), FLOW_WENT_ON);
+    pthread_join(thread, NULL);
+    for (int i = 0; i < ENTERING; i++) {
+        struct str word = arena_printf(world.a, "app-%d/" STR_FMT, i, STR_ARG(e.session->sid));
+        assert_true(!e.entered[i] || str_has_word(v.session->inherited, word));
+    }
+}
+
 /* A browser left signed in is no licence to add a factor of one's own. */
 static void an_older_session_does_not_enrol_without_the_password(void **state)
 {
@@ -837,6 +881,7 @@ int main(void)
         WORLD_TEST(nobody_enrols_over_a_factor_that_is_there),
         WORLD_TEST(a_live_session_spares_the_form),
         WORLD_TEST(a_weak_session_is_raised_by_the_code_alone),
+        WORLD_TEST(an_application_entered_while_its_session_is_replaced_is_inherited),
         WORLD_TEST(an_older_session_does_not_enrol_without_the_password),
         WORLD_TEST(a_session_that_ended_lends_its_password_no_more),
         WORLD_TEST(another_person_ends_the_session_that_was_there),
