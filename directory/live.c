@@ -76,7 +76,8 @@ struct live_state live_state(struct live *l)
 {
     struct live_state s = {.last_heard = INT64_MAX,
                            .model_built = atomic_load(&l->model.built),
-                           .known_people = known_count(l->people.known)};
+                           .known_people = known_count(l->people.known),
+                           .lags = news_is_full(l->people.news)};
     pthread_mutex_lock(&l->model.lock);
     s.loss_held = l->model.held;
     pthread_mutex_unlock(&l->model.lock);

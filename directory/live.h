@@ -67,8 +67,8 @@ MUST_CHECK enum result live_subject(struct live *l, struct arena *a, struct str 
 MUST_CHECK enum result live_subject_by_uuid(struct live *l, struct arena *a, struct str uuid,
                                             struct subject *out);
 /*
- * Grows when the model, or what is known of people as a whole, has changed, as soon as that can be read. It says
- * nothing of a single person.
+ * Grows when the model, or what is known of people as a whole, has changed, as soon as that can be read. It
+ * says nothing of a single person.
  */
 uint64_t live_version(const struct live *l);
 /* From memory alone, for threads that may not wait: false when it is not there. */
@@ -83,6 +83,7 @@ int64_t live_unsure_before(struct live *l);
 struct live_state {
     bool following;      /* all feeds are connected and settled */
     bool loss_held;      /* a change was not believed; see the log */
+    bool lags;           /* so many changes of people are not yet noted that the feed waits */
     int64_t model_built; /* Unix seconds */
     int64_t last_heard;  /* Unix seconds: the feed that has been silent longest */
     size_t known_people;

@@ -1,6 +1,8 @@
 #include "directory/news.h"
 
 #include "server/base/clock.h"
+#include "server/base/log.h"
+#include "server/base/metric.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -19,7 +21,7 @@ struct news {
     pthread_cond_t moved;
     struct link *first, **last;
     size_t n, most;
-    bool stopped, woken;
+    bool stopped, woken, full;
 };
 
 struct news *news_new(size_t most)
@@ -99,14 +101,26 @@ static struct link *link_of(const struct news_item *item)
     return NULL;
 }
 
+/* Waits for room; under the lock. */
+static void wait_for_room(struct news *n)
+{
+    if (n->n >= n->most && !n->stopped && !n->full) {
+        metric_add(METRIC_NEWS_FULL);
+        LOG(LOG_LEVEL_WARN, "people.changes_full", LOG_INT("waiting", n->n),
+            LOG_Z("why", "the changes before are not noted yet; those of now wait in the directory"));
+        n->full = true;
+    }
+    while (n->n >= n->most && !n->stopped)
+        pthread_cond_wait(&n->moved, &n->lock);
+}
+
 bool news_put(struct news *n, const struct news_item *item)
 {
     struct link *l = link_of(item);
     if (!l)
         return false;
     pthread_mutex_lock(&n->lock);
-    while (n->n >= n->most && !n->stopped)
-        pthread_cond_wait(&n->moved, &n->lock);
+    wait_for_room(n);
     bool taken = !n->stopped;
     if (taken) {
         *n->last = l;
@@ -135,8 +149,20 @@ void news_done(struct news *n)
 {
     pthread_mutex_lock(&n->lock);
     drop_first(n);
+    if (n->full && 2 * n->n < n->most) {
+        LOG(LOG_LEVEL_INFO, "people.changes_flow");
+        n->full = false;
+    }
     pthread_cond_broadcast(&n->moved);
     pthread_mutex_unlock(&n->lock);
+}
+
+bool news_is_full(struct news *n)
+{
+    pthread_mutex_lock(&n->lock);
+    bool full = n->full;
+    pthread_mutex_unlock(&n->lock);
+    return full;
 }
 
 static void set_flag(struct news *n, bool *flag, bool value)
@@ -161,6 +187,7 @@ void news_start(struct news *n)
 {
     while (n->first)
         drop_first(n);
+    set_flag(n, &n->full, false);
     set_flag(n, &n->stopped, false);
 }
 

@@ -17,12 +17,15 @@ struct news_item {
     struct person_change change;
 };
 /*
- * Copied. Waits while there is no room; false when news_stop was called or memory is out.
+ * Copied. Waits while there is no room, which is logged and counted once until half of it is free;
+ * false when news_stop was called or memory is out.
  */
 bool news_put(struct news *n, const struct news_item *item);
 /* The oldest one, borrowed until news_done; waits for one. NULL after news_stop, and after news_wake. */
 const struct news_item *news_next(struct news *n);
 void news_done(struct news *n);
+/* Whether there was no room, until half of it is free: the feed lags behind. */
+bool news_is_full(struct news *n);
 /* Makes a waiting news_next return NULL once. */
 void news_wake(struct news *n);
 /* Waits `ms`; true when news_stop was called meanwhile. */

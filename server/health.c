@@ -17,7 +17,7 @@ void health_report(void *app, struct request *req, struct response *resp)
     enum result directory = directory_ping(p->directory);
     struct live_state live = live_state(p->live);
     bool pass = store == RESULT_OK && directory == RESULT_OK;
-    bool warn = !live.following || live.loss_held;
+    bool warn = !live.following || live.loss_held || live.lags;
     json_t *report = json_new(req->arena);
     if (report == NULL) {
         response_failure(resp, RESULT_INTERNAL);
@@ -26,7 +26,10 @@ void health_report(void *app, struct request *req, struct response *resp)
     json_put_str(report, "status", !pass ? STR("fail") : warn ? STR("warn") : STR("pass"));
     json_put_str(report, "redis", str_of(up_or_away(store)));
     json_put_str(report, "directory", str_of(up_or_away(directory)));
-    json_put_str(report, "changes", live.following ? STR("followed") : STR("not followed"));
+    json_put_str(report, "changes",
+                 !live.following ? STR("not followed")
+                 : live.lags     ? STR("lagging")
+                                 : STR("followed"));
     json_put_str(report, "loss", live.loss_held ? STR("held") : STR("none"));
     response_json(resp, pass ? 200 : 503, report);
 }

@@ -6,35 +6,43 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { BEAT_MS = 500, APPLICATIONS_MS = 10000, KEYS_MS = 10000 };
+/*
+ * The registry's feed tells of every change of an application: reading them all now and then is a safety net,
+ * and is dear with thousands of them. What failed is tried again soon.
+ */
+enum { BEAT_MS = 500, APPLICATIONS_MS = 60000, KEYS_MS = 10000, RETRY_MS = 1000 };
 
-/* A thing done again and again; each has its own thread, so that a silent directory never delays the heartbeat. */
+/* A thing done again and again; each has its own thread, so that a silent directory never delays the
+ * heartbeat. */
 struct chore {
     struct housekeeping *h;
-    void (*run)(struct provider *p);
+    bool (*run)(struct provider *p); /* false: to be tried again */
     int64_t every_ms;
     bool of_registry; /* due when the registry has changed */
     pthread_t thread;
-    bool started, due;
+    bool started, due, failed;
 };
 
-static void beat(struct provider *p)
+static bool beat(struct provider *p)
 {
     store_beat(p->store);
+    return true;
 }
 
-static void read_applications(struct provider *p)
+static bool read_applications(struct provider *p)
 {
     enum result r = applications_refresh(p->applications);
     if (r != RESULT_OK)
         LOG(LOG_LEVEL_DEBUG, "applications.not_refreshed", LOG_Z("result", result_name(r)));
+    return r == RESULT_OK;
 }
 
-static void read_keys(struct provider *p)
+static bool read_keys(struct provider *p)
 {
     enum result r = keyring_refresh(p->keyring);
     if (r != RESULT_OK)
         LOG(LOG_LEVEL_DEBUG, "keys.not_refreshed", LOG_Z("result", result_name(r)));
+    return r == RESULT_OK;
 }
 
 enum { CHORES = 3 };
@@ -51,7 +59,7 @@ struct housekeeping {
 static bool wait_for_stop(struct chore *c)
 {
     struct housekeeping *h = c->h;
-    int64_t ms = c->every_ms;
+    int64_t ms = c->failed && c->every_ms > RETRY_MS ? RETRY_MS : c->every_ms;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += ms / 1000;
@@ -73,7 +81,7 @@ static void *run_chore(void *arg)
 {
     struct chore *c = arg;
     while (!wait_for_stop(c))
-        c->run(c->h->provider);
+        c->failed = !c->run(c->h->provider);
     return NULL;
 }
 

@@ -7,14 +7,14 @@
 /* name of the enum, name in the Prometheus text (a counter ends in _total, a gauge does not), help */
 #define METRICS(X)                                                                                           \
     X(REQUESTS, "onedoor_requests_total", "Requests answered")                                               \
-    X(REQUESTS_SHED, "onedoor_requests_shed_total", "Requests answered 503 for want of a free worker")      \
+    X(REQUESTS_SHED, "onedoor_requests_shed_total", "Requests answered 503 for want of a free worker")       \
     X(SIGN_INS, "onedoor_sign_ins_total", "Sign-ins completed")                                              \
     X(SIGN_INS_REFUSED, "onedoor_sign_ins_refused_total", "Passwords or codes refused")                      \
     X(SIGN_INS_THROTTLED, "onedoor_sign_ins_throttled_total", "Sign-ins braked")                             \
     X(TOKENS_ISSUED, "onedoor_tokens_issued_total", "Access tokens issued")                                  \
     X(INTROSPECTIONS_ACTIVE, "onedoor_introspections_active_total", "Introspections answered active")        \
     X(INTROSPECTIONS_INACTIVE, "onedoor_introspections_inactive_total", "Introspections answered inactive")  \
-    X(INTROSPECTIONS_NEAR, "onedoor_introspections_near_total", "Introspections answered from memory")     \
+    X(INTROSPECTIONS_NEAR, "onedoor_introspections_near_total", "Introspections answered from memory")       \
     X(DECISIONS_ALLOWED, "onedoor_decisions_allowed_total", "Access decisions that allowed")                 \
     X(DECISIONS_DENIED, "onedoor_decisions_denied_total", "Access decisions that denied")                    \
     X(STORE_UNAVAILABLE, "onedoor_store_unavailable_total", "Store operations that failed as unavailable")   \
@@ -29,6 +29,8 @@
       "Applications still to be told of a sign-out, by all servers")                                         \
     X(MODELS_BUILT, "onedoor_models_built_total", "Times the permission model was compiled anew")            \
     X(PEOPLE_CHANGES, "onedoor_people_changes_total", "Changes of people that the directory told of")        \
+    X(NEWS_FULL, "onedoor_people_changes_full_total",                                                        \
+      "Times the changes of people had to wait, because so many were not yet noted")                         \
     X(LOSSES_HELD, "onedoor_losses_held_total", "Times a loss in the directory was not believed")
 
 enum metric {

@@ -16,7 +16,7 @@ const web = {
     'may-request': apps.resource.resource,
 };
 
-const soon = (what, ask) => until(what, ask, { within: 6000, every: 200 });
+const soon = (what, ask) => until(what, ask, { within: 1000, every: 50 });
 
 test('a new application works, and its secret was shown once and is nowhere else', async (t) => {
     const app = await addApp(t, web);

@@ -1,5 +1,7 @@
 #include "directory/news.h"
 
+#include "server/base/metric.h"
+
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -88,12 +90,35 @@ static void who_puts_waits_for_room(void **state)
     news_free(n);
 }
 
+static void that_there_is_no_room_is_said_until_half_is_free(void **state)
+{
+    (void)state;
+    struct news *n = news_new(2);
+    struct news_item item = gone(STR("u"));
+    uint64_t before = metric_read(METRIC_NEWS_FULL);
+    pthread_t thread;
+    assert_false(news_is_full(n));
+    assert_int_equal(pthread_create(&thread, NULL, put_three, n), 0);
+    while (!news_is_full(n))
+        usleep(1000);
+    assert_int_equal(metric_read(METRIC_NEWS_FULL), before + 1);
+    for (int i = 0; i < 3; i++) {
+        assert_non_null(news_next(n));
+        news_done(n);
+    }
+    assert_false(news_is_full(n));
+    pthread_join(thread, NULL);
+    assert_true(news_put(n, &item));
+    news_free(n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_put_comes_out_in_order_and_is_a_copy),
         cmocka_unit_test(a_wake_and_a_stop_end_the_waiting),
         cmocka_unit_test(who_puts_waits_for_room),
+        cmocka_unit_test(that_there_is_no_room_is_said_until_half_is_free),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

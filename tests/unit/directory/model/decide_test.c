@@ -72,6 +72,33 @@ static void circles_of_groups_are_harmless(void **state)
     assert_int_equal(may("clara", "330102", "approve"), REASON_NO_ROLE);
 }
 
+/* Thousands in one circle, and one that is above and one that is below it: a list for each would take
+ * gigabytes. */
+static void a_circle_of_thousands_of_groups_takes_little(void **state)
+{
+    (void)state;
+    enum { GROUPS = 2000 };
+    city_furnish();
+    city_put("cn=below,ou=groups\nobjectClass: groupOfNames\nmember: uid=dora,ou=staff,@\n");
+    for (int i = 0; i < GROUPS; i++)
+        city_put(arena_printf(city_arena,
+                              "cn=g%d,ou=groups\nobjectClass: groupOfNames\nmember: cn=g%d,ou=groups,@\n%s",
+                              i, (i + 1) % GROUPS, i == 7 ? "member: cn=below,ou=groups,@\n" : "")
+                     .p);
+    city_put("cn=clerk,ou=posts\nobjectClass: groupOfNames\nmember: cn=g1999,ou=groups,@\n");
+    city_put("cn=other,ou=posts\nobjectClass: groupOfNames\nmember: uid=otto,ou=staff,@\n");
+    city_compile();
+    assert_true(model_size(city_model).bytes < (4 << 20));
+    assert_int_equal(may("dora", "330102", "file"), REASON_ALLOWED);
+    assert_int_equal(may("otto", "330102", "file"), REASON_NO_ROLE);
+    struct subject dora = city_person("dora", ""), clara = city_person("clara", "");
+    struct words groups;
+    assert_true(model_groups(city_model, city_arena, &dora, &groups));
+    assert_int_equal(groups.n, GROUPS + 2);
+    assert_true(model_groups(city_model, city_arena, &clara, &groups));
+    assert_int_equal(groups.n, 0);
+}
+
 static void groups_nest_as_deep_as_they_like(void **state)
 {
     (void)state;
@@ -352,6 +379,7 @@ int main(void)
         CITY_TEST(the_holder_of_a_role_may_what_it_holds),
         CITY_TEST(a_decision_names_its_rule),
         CITY_TEST(circles_of_groups_are_harmless),
+        CITY_TEST(a_circle_of_thousands_of_groups_takes_little),
         CITY_TEST(groups_nest_as_deep_as_they_like),
         CITY_TEST(an_organisation_that_holds_a_role_covers_all_below_it),
         CITY_TEST(an_organisation_may_be_in_a_group),
