@@ -174,6 +174,7 @@ static struct listener_config listener_settings(struct instance *in, const struc
         .route_count = public_route_count,
         .app = &in->provider,
         .pools = in->pools,
+        .has_room = pools_have_room,
         .submit = pools_submit,
         .render = pages_render,
     };

@@ -175,6 +175,17 @@ bool pools_submit(void *pools, enum run_where where, const struct work *work)
     return p && pool_submit(p, work);
 }
 
+bool pools_have_room(void *pools, enum run_where where, uint32_t from)
+{
+    struct pool *p = pool_for(pools, where);
+    if (!p)
+        return false;
+    pthread_mutex_lock(&p->lock);
+    bool room = !p->stopping && !would_wait_too_long(p, from) && queue_has_room(p->queue, from);
+    pthread_mutex_unlock(&p->lock);
+    return room;
+}
+
 size_t pools_waiting(struct pools *p, enum run_where where)
 {
     struct pool *pool = pool_for(p, where);

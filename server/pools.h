@@ -24,6 +24,8 @@ struct pools *pools_start(unsigned quick_threads, unsigned dir_threads, const st
  * struct pools: the type fits the listener's submit_fn.
  */
 bool pools_submit(void *pools, enum run_where where, const struct work *work);
+/* Whether pools_submit would take it now; it fits the listener's room_fn. */
+bool pools_have_room(void *pools, enum run_where where, uint32_t from);
 /* Jobs that wait in the queue of that pool. */
 size_t pools_waiting(struct pools *p, enum run_where where);
 /* Takes no more jobs, runs those that wait, ends the threads and frees everything. NULL is taken. */

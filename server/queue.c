@@ -100,15 +100,31 @@ bool queue_take(struct queue *q, struct queued *job)
     return true;
 }
 
+/* The number of the longest line, if it is longer than that of `from` would be with one more; else LINES. */
+static unsigned longest_line(const struct queue *q, uint32_t from)
+{
+    size_t most = q->lines[from % LINES].length + 1;
+    unsigned longest = LINES;
+    for (unsigned i = 0; i < q->active; i++) {
+        unsigned number = q->turns[(q->turn + i) % LINES];
+        if (q->lines[number].length <= most)
+            continue;
+        most = q->lines[number].length;
+        longest = number;
+    }
+    return longest;
+}
+
+bool queue_has_room(const struct queue *q, uint32_t from)
+{
+    return q->waiting < q->size || longest_line(q, from) < LINES;
+}
+
 bool queue_make_room(struct queue *q, uint32_t from, struct queued *evicted)
 {
-    struct line *longest = &q->lines[from % LINES];
-    size_t own = longest->length;
-    for (unsigned i = 0; i < LINES; i++)
-        if (q->lines[i].length > longest->length)
-            longest = &q->lines[i];
-    if (longest->length <= own + 1)
+    unsigned longest = longest_line(q, from);
+    if (longest == LINES)
         return false;
-    leave(q, longest, evicted);
+    leave(q, &q->lines[longest], evicted);
     return true;
 }

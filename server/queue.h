@@ -21,6 +21,8 @@ void queue_free(struct queue *q);
 size_t queue_waiting(const struct queue *q);
 /* How many of those that wait would be served before one more of `from`. */
 size_t queue_ahead(const struct queue *q, uint32_t from);
+/* Whether there is a place for one of `from`, or would be by queue_make_room. */
+bool queue_has_room(const struct queue *q, uint32_t from);
 /* False when there is no room. */
 bool queue_put(struct queue *q, const struct queued *job);
 /* The next one in turn; false when nothing waits. */

@@ -229,11 +229,19 @@ static void run_on_worker(void *exchange)
 }
 
 /*
+ * To suspend a connection and wake it up again has the library look at all that are suspended, which are many
+ * when there is no room: so what is to be shed is answered without.
+ *
  * The connection is suspended before the request is submitted, because a worker may be done, and resume it,
  * before submit returns.
  */
 static enum MHD_Result suspend_and_submit(struct exchange *x, enum run_where place)
 {
+    const struct listener_config *c = &x->service->config;
+    if (!c->has_room(c->pools, place, line_of(x))) {
+        shed(x);
+        return answer(x);
+    }
     x->phase = EXCHANGE_RUNNING;
     MHD_suspend_connection(x->connection);
     submit(x, place);

@@ -20,6 +20,8 @@ struct work {
  * layer that owns the pools.
  */
 typedef bool (*submit_fn)(void *pools, enum run_where where, const struct work *work);
+/* Whether submit would take work of `from` now: asked first, because it spares the library a detour. */
+typedef bool (*room_fn)(void *pools, enum run_where where, uint32_t from);
 /* Renders resp->view into resp->body and content_type. Given by the layer that owns the templates. */
 typedef void (*render_fn)(void *app, const struct request *req, struct response *resp);
 
@@ -39,6 +41,7 @@ struct listener_config {
     size_t route_count;
     void *app; /* handed to every handler */
     void *pools;
+    room_fn has_room;
     submit_fn submit;
     render_fn render; /* may be NULL: problems are then plain text */
 };

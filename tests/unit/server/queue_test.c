@@ -67,6 +67,8 @@ static void room_is_made_by_the_longest_line_only(void **state)
     struct queued evicted;
     for (int64_t i = 1; i <= 4; i++)
         put(q, 1, i);
+    assert_false(queue_has_room(q, 1));
+    assert_true(queue_has_room(q, 2));
     assert_false(queue_make_room(q, 1, &evicted));
     assert_true(queue_make_room(q, 2, &evicted));
     assert_int_equal(evicted.since, 1);

@@ -154,6 +154,7 @@ static inline struct listener_config test_config(void)
         .routes = test_routes,
         .route_count = sizeof test_routes / sizeof test_routes[0],
         .pools = pools,
+        .has_room = pools_have_room,
         .submit = pools_submit,
         .render = render_test_view,
     };
