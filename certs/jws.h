@@ -17,8 +17,8 @@ MUST_CHECK enum result jws_verify(struct keyring *k, struct arena *a, struct str
                                   json_t **claims);
 
 /*
- * The same but for the signature, for a caller who then learns from elsewhere that these very bytes were issued
- * here: nothing of the claims may be believed before.
+ * The same but for the signature, for a caller who then learns from elsewhere that these very bytes were
+ * issued here: nothing of the claims may be believed before.
  */
 MUST_CHECK enum result jws_read(struct keyring *k, struct arena *a, struct str token, const char *typ,
                                 json_t **claims);

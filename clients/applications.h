@@ -13,7 +13,8 @@ void applications_free(struct applications *all);
 MUST_CHECK enum result applications_refresh(struct applications *all);
 /* Whether some refresh has succeeded since the start. */
 bool applications_loaded(struct applications *all);
-/* Grows with every change, as soon as it can be read: what was read after asking for it is at least as new. */
+/* Grows with every change, as soon as it can be read: what was read after asking for it is at least as new.
+ */
 uint64_t applications_version(const struct applications *all);
 
 /* NULL when unknown or disabled; the application lives as long as the arena. */

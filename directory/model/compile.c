@@ -9,9 +9,8 @@ enum { MODEL_MEMORY_GB = 8 };
 static const size_t model_memory = (size_t)MODEL_MEMORY_GB << 30;
 
 static bool (*const steps[])(struct compile *job) = {
-    compile_organisations, compile_groups,     compile_applications, compile_roles,
-    compile_holdings,      compile_exclusions, compile_resources,    compile_mandates,
-    compile_times,
+    compile_organisations, compile_groups,    compile_applications, compile_roles, compile_holdings,
+    compile_exclusions,    compile_resources, compile_mandates,     compile_times,
 };
 
 void *compile_room(struct compile *job, size_t n, size_t size)

@@ -119,7 +119,8 @@ bool model_is_below(const struct model *m, struct str path, struct str top);
 bool model_organisations_below(const struct model *m, struct arena *a, struct str path,
                                const struct organisation *const **out, size_t *n);
 
-/* The next second, later than `now`, from which on some answer may be another because a period begins or ends. */
+/* The next second, later than `now`, from which on some answer may be another because a period begins or
+ * ends. */
 int64_t model_next_change(const struct model *m, int64_t now);
 
 struct model_size {

@@ -64,14 +64,14 @@ struct str authorization_target(const struct authorization *az);
  * UNAVAILABLE when that cannot be known.
  */
 MUST_CHECK enum result authorization_session(const struct authorization *az, struct str uuid,
-                                            struct session **out);
+                                             struct session **out);
 /* Whether that sign-in is strong and fresh enough for what was asked. */
 bool authorization_suffices(const struct authorization *az, const struct session *session);
 /* Whether the person signed in recently enough, and since the request began where that was demanded. */
 bool authorization_is_fresh(const struct authorization *az, const struct session *session);
 /*
- * What forbids it to this person: FINE, LOGIN_REQUIRED (id_token_hint names another), ACCESS_DENIED, or what a
- * failure of ours is called.
+ * What forbids it to this person: FINE, LOGIN_REQUIRED (id_token_hint names another), ACCESS_DENIED, or what
+ * a failure of ours is called.
  */
 enum oauth_error authorization_admits(const struct authorization *az, const struct session *session);
 /* Whether the person has to be asked first. */

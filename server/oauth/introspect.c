@@ -102,8 +102,8 @@ static enum result write_answer(const struct question *q, const struct access_to
     if (text.len == 0)
         return RESULT_INTERNAL;
     answer->shared = str_sub(text, 0, text.len - 1);
-    answer->own = arena_printf(q->arena, ",\"jti\":\"" STR_FMT "\",\"iat\":%lld,\"exp\":%lld}", STR_ARG(t->jti),
-                               (long long)t->issued, (long long)t->expires);
+    answer->own = arena_printf(q->arena, ",\"jti\":\"" STR_FMT "\",\"iat\":%lld,\"exp\":%lld}",
+                               STR_ARG(t->jti), (long long)t->issued, (long long)t->expires);
     return answer->own.len > 0 ? RESULT_OK : RESULT_INTERNAL;
 }
 

@@ -228,7 +228,8 @@ struct asker connection_asker(struct connection *c)
     return (struct asker){.run = run_connection, .arg = c};
 }
 
-/* The socket's time limit is the reader's, so it is not relied on here. Redis reads whatever waits to be read. */
+/* The socket's time limit is the reader's, so it is not relied on here. Redis reads whatever waits to be
+ * read. */
 enum link connection_send(struct connection *c, struct str text)
 {
     struct pollfd p = {.fd = c->redis->fd, .events = POLLOUT};

@@ -36,8 +36,8 @@ struct asker {
 struct asker connection_asker(struct connection *c);
 
 /*
- * For a connection that several threads share: one at a time may send, another at the same time receive, and any
- * may shut it, which wakes both.
+ * For a connection that several threads share: one at a time may send, another at the same time receive, and
+ * any may shut it, which wakes both.
  */
 enum link connection_send(struct connection *c, struct str text);
 /* Waits for replies, until the deadline, and gives those that came together: at least one unless it fails. */
@@ -45,8 +45,8 @@ enum link connection_receive_some(struct connection *c, redisReply **replies, si
                                   int64_t deadline);
 void connection_shut(struct connection *c);
 /*
- * What Redis says unasked, to a connection that has subscribed: the next message, the caller's to free, or NULL
- * when none came within that time.
+ * What Redis says unasked, to a connection that has subscribed: the next message, the caller's to free, or
+ * NULL when none came within that time.
  */
 enum link connection_hear(struct connection *c, int64_t ms, redisReply **out);
 

@@ -301,7 +301,8 @@ static enum link run(struct lane *l, const struct batch *b, redisReply **replies
     return r.link;
 }
 
-enum link lane_run(struct lane *l, const struct batch *b, redisReply **replies, int64_t deadline, uint64_t *life)
+enum link lane_run(struct lane *l, const struct batch *b, redisReply **replies, int64_t deadline,
+                   uint64_t *life)
 {
     enum link link = LINK_BROKEN;
     memset(replies, 0, b->commands * sizeof *replies);

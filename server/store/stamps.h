@@ -1,7 +1,7 @@
 /*
- * When which key in Redis was last heard of as changed, and until when what was heard is the whole truth. Holds
- * no keys: many share a slot, so that a change is at worst taken for that of another key too, never missed.
- * Readers take no lock. What makes it true is told in watch.h.
+ * When which key in Redis was last heard of as changed, and until when what was heard is the whole truth.
+ * Holds no keys: many share a slot, so that a change is at worst taken for that of another key too, never
+ * missed. Readers take no lock. What makes it true is told in watch.h.
  */
 #ifndef ONEDOOR_STORE_STAMPS_H
 #define ONEDOOR_STORE_STAMPS_H

@@ -64,9 +64,9 @@ void store_request(void);
 MUST_CHECK enum result store_put(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                                  struct str value, int64_t ttl);
 /*
- * Records that belong together, written in one round trip: collected by those who make them, put by whoever sends
- * what they stand for. NOT_FOUND when one of those that only `updates` was not there; the others are written then
- * all the same.
+ * Records that belong together, written in one round trip: collected by those who make them, put by whoever
+ * sends what they stand for. NOT_FOUND when one of those that only `updates` was not there; the others are
+ * written then all the same.
  */
 enum { STORE_PUTS_MOST = 4 };
 struct store_puts {
@@ -96,8 +96,8 @@ MUST_CHECK enum result store_get_many(struct store *s, struct arena *a, const st
                                       size_t n, struct str *out);
 /*
  * As store_get_many, of a few keys, and says what it takes to believe the records later without asking again:
- * nothing is heard of them, or of the store as a whole, that was not heard at the time of the reading. `kept` is
- * false when that could not be told.
+ * nothing is heard of them, or of the store as a whole, that was not heard at the time of the reading. `kept`
+ * is false when that could not be told.
  */
 enum { STORE_WATCHED_MOST = 8 };
 struct store_watched {
@@ -109,8 +109,8 @@ struct store_watched {
 MUST_CHECK enum result store_get_watched(struct store *s, struct arena *a, const struct store_key *keys,
                                          size_t n, struct str *out, struct store_watched *w);
 /*
- * Whether Redis held these very records a moment ago, at most 80 ms; false also when that cannot be known. Takes
- * no lock and asks nobody.
+ * Whether Redis held these very records a moment ago, at most 80 ms; false also when that cannot be known.
+ * Takes no lock and asks nobody.
  */
 bool store_watched_holds(struct store *s, const struct store_watched *w);
 /* Begins to listen for that, in a thread: before it, nothing is kept. False without memory or thread. */
@@ -124,8 +124,8 @@ uint64_t store_generation(struct store *s);
 MUST_CHECK enum result store_take(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                                   struct str *value);
 /*
- * OK also when it was not there: afterwards it is not. Of a record that servers may believe (an access token, a
- * grant, a session), no server does any more then.
+ * OK also when it was not there: afterwards it is not. Of a record that servers may believe (an access token,
+ * a grant, a session), no server does any more then.
  */
 MUST_CHECK enum result store_delete(struct store *s, struct arena *a, enum store_kind kind, struct str id);
 /*
@@ -138,8 +138,8 @@ MUST_CHECK enum result store_spend(struct store *s, struct arena *a, struct str 
 MUST_CHECK enum result store_spend_record(struct store *s, struct arena *a, struct store_key record,
                                           struct str value, int64_t ttl);
 /*
- * Adds `by` (may be negative) to a counter that lives `window` seconds from its first count, atomically; `count`
- * is then the new value, `left` the seconds until the window ends. Several in one step.
+ * Adds `by` (may be negative) to a counter that lives `window` seconds from its first count, atomically;
+ * `count` is then the new value, `left` the seconds until the window ends. Several in one step.
  */
 enum { STORE_COUNTERS_MOST = 3 };
 struct store_counter {
@@ -196,9 +196,9 @@ struct store_jobs {
 /* Adds those that do not wait yet; a job that does stays as it is. */
 MUST_CHECK enum result store_queue_add(struct store *s, struct arena *a, const struct store_jobs *jobs);
 /*
- * Ends a record (as store_delete) and adds the jobs that come of it in one atomic step; *last is what the record held, p NULL
- * when it was not there (also when the step had to be sent twice). REFUSED: the queue is full, nothing was
- * done.
+ * Ends a record (as store_delete) and adds the jobs that come of it in one atomic step; *last is what the
+ * record held, p NULL when it was not there (also when the step had to be sent twice). REFUSED: the queue is
+ * full, nothing was done.
  */
 MUST_CHECK enum result store_end_and_queue(struct store *s, struct arena *a, struct store_key ends,
                                            const struct store_jobs *jobs, struct str *last);

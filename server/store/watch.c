@@ -13,7 +13,14 @@
 #include <time.h>
 
 /* A server sees a change within 100 ms: 80 here, the rest for the way of an answer. */
-enum { TICK_MS = 20, BOUND_MS = 80, SILENT_MS = 1000, PAUSE_MS = 100, NOTED = 64, CHANNEL_MAX = KEY_PREFIX_MAX + 64 };
+enum {
+    TICK_MS = 20,
+    BOUND_MS = 80,
+    SILENT_MS = 1000,
+    PAUSE_MS = 100,
+    NOTED = 64,
+    CHANNEL_MAX = KEY_PREFIX_MAX + 64
+};
 
 #define INVALIDATIONS "__redis__:invalidate"
 
@@ -25,18 +32,18 @@ struct watch {
     struct trouble *trouble;
     struct acks *acks;
     char channel[CHANNEL_MAX]; /* of this server alone */
-    char asks[CHANNEL_MAX]; /* the channel in which everybody asks */
+    char asks[CHANNEL_MAX];    /* the channel in which everybody asks */
     pthread_t thread;
     atomic_bool stop;
     atomic_ullong life; /* of the tracked connection; 0: none */
 
     /* Of the thread alone. */
     struct connection *listener;
-    int64_t id; /* of the listener, as Redis counts clients */
-    uint64_t number;        /* published last */
-    int64_t noted[NOTED];   /* when each was about to be */
-    int64_t next, heard;    /* when the next is due; when one came out last */
-    bool refused;           /* was logged */
+    int64_t id;           /* of the listener, as Redis counts clients */
+    uint64_t number;      /* published last */
+    int64_t noted[NOTED]; /* when each was about to be */
+    int64_t next, heard;  /* when the next is due; when one came out last */
+    bool refused;         /* was logged */
 };
 
 /* Nothing that was read before is heard of any more. */
@@ -149,7 +156,8 @@ static bool tick(struct watch *w)
     BATCH_ADD(&b, STR("CLIENT"), STR("CACHING"), STR("YES"));
     BATCH_ADD(&b, STR("GET"), key_name_str(guard_epoch_key(w->guard)));
     BATCH_ADD(&b, STR("PUBLISH"), str_of(w->channel), word_of_int(&room, (int64_t)w->number));
-    bool ok = lane_run_on(w->reads, atomic_load(&w->life), &b, replies, now + w->config->operation_ms) == LINK_OK;
+    bool ok =
+        lane_run_on(w->reads, atomic_load(&w->life), &b, replies, now + w->config->operation_ms) == LINK_OK;
     const redisReply *error = ok ? first_error(replies, b.commands) : NULL;
     told(w, error);
     replies_free(replies, b.commands);
@@ -318,8 +326,8 @@ uint64_t watch_life(const struct watch *w)
 }
 
 /*
- * How many listen; negative when that is not known. The lane is shared: a deadline as short as BOUND_MS would close
- * it for everybody whenever Redis pauses for a moment, and to wait longer here does no harm.
+ * How many listen; negative when that is not known. The lane is shared: a deadline as short as BOUND_MS would
+ * close it for everybody whenever Redis pauses for a moment, and to wait longer here does no harm.
  */
 static int64_t ask_all(struct watch *w, uint64_t number)
 {

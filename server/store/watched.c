@@ -21,7 +21,8 @@ static void note(struct store_watched *w, const struct work *work, const struct 
     w->kept = true;
 }
 
-/* CLIENT CACHING concerns the one command behind it. Untracked connections refuse it: then nothing is kept. */
+/* CLIENT CACHING concerns the one command behind it. Untracked connections refuse it: then nothing is kept.
+ */
 static void ask(struct work *w, const struct key_name *names, size_t n, bool tracked)
 {
     struct str words[STORE_WATCHED_MOST + 1] = {STR("MGET")};

@@ -33,7 +33,8 @@ MUST_CHECK enum result work_key(const struct work *w, enum store_kind kind, stru
  * server at once. For a key that is new with it, nobody has to be told.
  */
 void work_changes(struct work *w, const struct key_name *name);
-/* The operation ends a record of that kind: where servers may believe it, it is answered when none does any more. */
+/* The operation ends a record of that kind: where servers may believe it, it is answered when none does any
+ * more. */
 void work_ends(struct work *w, enum store_kind kind, const struct key_name *name);
 /*
  * Sends w->batch (filled by the caller) and the guard's questions. After OK, w->replies hold the answers to

@@ -49,8 +49,7 @@ static enum result make_jwt(struct provider *p, struct arena *a, const struct ap
 }
 
 enum result access_token_issue(struct provider *p, struct arena *a, const struct application *app,
-                               const struct person *person, struct access_token *t,
-                               struct store_puts *puts)
+                               const struct person *person, struct access_token *t, struct store_puts *puts)
 {
     t->issued = clock_now();
     t->expires = t->issued + access_token_seconds(p, app);

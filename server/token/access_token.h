@@ -24,8 +24,9 @@ struct access_token {
 int64_t access_token_seconds(const struct provider *p, const struct application *app);
 
 /*
- * Issues one for the audience, its record to be put: fills jti, value, issued and expires; the format, algorithm and lifetime are
- * the application's. With a person (may be NULL) the claims of domain.md's example are put in.
+ * Issues one for the audience, its record to be put: fills jti, value, issued and expires; the format,
+ * algorithm and lifetime are the application's. With a person (may be NULL) the claims of domain.md's example
+ * are put in.
  */
 MUST_CHECK enum result access_token_issue(struct provider *p, struct arena *a, const struct application *app,
                                           const struct person *person, struct access_token *t,
@@ -33,8 +34,8 @@ MUST_CHECK enum result access_token_issue(struct provider *p, struct arena *a, c
 /*
  * OK only if key, time, issuer, record, grant, session (unless offline), and application all still hold. The
  * record lies under the hash of the whole token, sealed by us: that it is there says what the signature would
- * say, that we issued these very bytes, so the signature itself is not computed again. NOT_FOUND for every other certain answer, the same whatever was wrong. The audience is the caller's
- * to check.
+ * say, that we issued these very bytes, so the signature itself is not computed again. NOT_FOUND for every
+ * other certain answer, the same whatever was wrong. The audience is the caller's to check.
  */
 MUST_CHECK enum result access_token_find(struct provider *p, struct arena *a, struct str value,
                                          struct access_token **out);

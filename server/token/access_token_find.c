@@ -13,8 +13,8 @@ struct records {
 };
 
 /*
- * Key, typ, issuer and times of a JWT. *jti and *sid only say which records to fetch: those decide, and that there
- * is one for these bytes stands for the signature.
+ * Key, typ, issuer and times of a JWT. *jti and *sid only say which records to fetch: those decide, and that
+ * there is one for these bytes stands for the signature.
  */
 static enum result open_jwt(struct provider *p, struct arena *a, struct str value, struct str *jti,
                             struct str *sid)
@@ -45,8 +45,11 @@ static enum result fetch_all(struct provider *p, struct arena *a, struct str val
     if (r != RESULT_OK)
         return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;
     *out = (struct records){.token = STR_EMPTY};
-    r = store_get_watched(p->store, a, keys, gid.len == 0 ? GRANT : sid.len == 0 ? SESSION : ALL, found,
-                          &out->watched);
+    r = store_get_watched(p->store, a, keys,
+                          gid.len == 0   ? GRANT
+                          : sid.len == 0 ? SESSION
+                                         : ALL,
+                          found, &out->watched);
     out->token = found[TOKEN];
     out->session = found[SESSION];
     for (size_t i = 0; i < GRANT_RECORDS; i++)

@@ -34,7 +34,8 @@ int64_t grant_seconds(const struct provider *p, const struct application *app);
  * A new grant, to be put: sets its gid, created and expires. It begins as short-lived as its code, so that a
  * code that nobody redeems leaves nothing behind; grant_keep gives it its full life.
  */
-MUST_CHECK enum result grant_begin(struct arena *a, struct grant *g, int64_t seconds, struct store_puts *puts);
+MUST_CHECK enum result grant_begin(struct arena *a, struct grant *g, int64_t seconds,
+                                   struct store_puts *puts);
 /* NOT_FOUND when it was ended, and when the account was disabled or gone since the person signed in. */
 MUST_CHECK enum result grant_find(struct provider *p, struct arena *a, struct str gid, struct grant **out);
 /* With a new end, to be put: NOT_FOUND then when it was ended meanwhile, and it stays ended. */

@@ -10,7 +10,8 @@
 /* One small lock each, held for the time of a copy. */
 enum { SHARDS = 64, BYTES_PER_BUCKET = 512, BUCKETS_MOST = 1 << 20 };
 
-/* Small, because there are hundreds of thousands: versions are cut to what cannot come round in its lifetime. */
+/* Small, because there are hundreds of thousands: versions are cut to what cannot come round in its lifetime.
+ */
 struct answer {
     struct answer *next;
     struct near_text *shared;
@@ -112,7 +113,8 @@ static struct answer **place_of(const struct near *n, struct shard *s, const str
 
 static struct store_watched watched_of(const struct answer *e)
 {
-    struct store_watched w = {.moment = e->moment, .generation = e->generation, .count = e->slots, .kept = true};
+    struct store_watched w = {
+        .moment = e->moment, .generation = e->generation, .count = e->slots, .kept = true};
     memcpy(w.slots, e->rest, e->slots * sizeof(uint32_t));
     return w;
 }
@@ -129,8 +131,8 @@ static struct str text_of(const struct answer *e, struct arena *a)
     return arena_join(a, parts, 2);
 }
 
-bool near_find(struct near *n, const struct near_key *key, struct store *store, uint64_t world, struct arena *a,
-               struct str *text)
+bool near_find(struct near *n, const struct near_key *key, struct store *store, uint64_t world,
+               struct arena *a, struct str *text)
 {
     struct shard *s = shard_of(n, key);
     *text = STR_EMPTY;

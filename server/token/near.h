@@ -1,7 +1,7 @@
 /*
- * Answers of introspection kept in memory, by the SHA-256 of the whole token and of who asks, each with what it
- * depends on. Nothing here decides how long an answer is true: the store's watch (server/store/watch.h) and the
- * versions of what the directory says do.
+ * Answers of introspection kept in memory, by the SHA-256 of the whole token and of who asks, each with what
+ * it depends on. Nothing here decides how long an answer is true: the store's watch (server/store/watch.h)
+ * and the versions of what the directory says do.
  */
 #ifndef ONEDOOR_TOKEN_NEAR_H
 #define ONEDOOR_TOKEN_NEAR_H

@@ -11,7 +11,8 @@ struct near_texts *near_texts_new(size_t buckets);
 /* All must have been released. NULL is taken. */
 void near_texts_free(struct near_texts *t);
 
-/* One more holder of that text, copied if it is new; *added is the bytes that this took. NULL without memory. */
+/* One more holder of that text, copied if it is new; *added is the bytes that this took. NULL without memory.
+ */
 struct near_text *near_text_take(struct near_texts *t, struct str text, size_t *added);
 /* One holder less; the bytes that became free. */
 size_t near_text_release(struct near_texts *t, struct near_text *x);

@@ -14,9 +14,8 @@ struct once_kind {
 };
 
 /* Makes a new value (256 random bits behind the shape), and its record for `seconds`, to be put. */
-MUST_CHECK enum result once_make(struct arena *a, const struct once_kind *kind,
-                                 const json_t *record, int64_t seconds, struct store_puts *puts,
-                                 struct str *value);
+MUST_CHECK enum result once_make(struct arena *a, const struct once_kind *kind, const json_t *record,
+                                 int64_t seconds, struct store_puts *puts, struct str *value);
 /* The record of a value: OK, or USED when it was spent; NOT_FOUND when it was never given out or is over. */
 MUST_CHECK enum result once_find(struct provider *p, struct arena *a, const struct once_kind *kind,
                                  struct str value, json_t **record);

@@ -39,9 +39,9 @@ struct provider {
 };
 
 /*
- * The version of what answers about tokens depend on, beside records of the store and the settings: applications,
- * permission model, keys, and what the directory's feed knows as a whole. It only grows, so that it is the same
- * again only if nothing of all that has changed. To be taken before any of it is read.
+ * The version of what answers about tokens depend on, beside records of the store and the settings:
+ * applications, permission model, keys, and what the directory's feed knows as a whole. It only grows, so
+ * that it is the same again only if nothing of all that has changed. To be taken before any of it is read.
  */
 uint64_t provider_world(const struct provider *p);
 

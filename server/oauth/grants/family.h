@@ -7,9 +7,9 @@
 /* The tokens to be made of a grant. */
 struct family {
     struct grant *grant;
-    struct person person; /* as the directory says now; set by family_person */
-    struct str scope;     /* of the access token: the grant's, or less */
-    struct str audience;  /* set by family_audience */
+    struct person person;   /* as the directory says now; set by family_person */
+    struct str scope;       /* of the access token: the grant's, or less */
+    struct str audience;    /* set by family_audience */
     struct store_puts puts; /* what family_issue writes beside the tokens */
 };
 
@@ -24,8 +24,8 @@ enum oauth_error family_open(struct token_request *tr, struct str gid, struct fa
  */
 enum oauth_error family_audience(struct token_request *tr, struct family *f);
 /*
- * Signs the tokens, writes them in one round trip, and puts them into tr->answer. INVALID_GRANT when the grant was
- * ended meanwhile. Nothing is to be sent before the audit line stands.
+ * Signs the tokens, writes them in one round trip, and puts them into tr->answer. INVALID_GRANT when the
+ * grant was ended meanwhile. Nothing is to be sent before the audit line stands.
  */
 enum oauth_error family_issue(struct token_request *tr, struct family *f);
 /* The audit line of what is about to be sent. */

@@ -18,10 +18,10 @@ struct token_request {
 };
 
 struct grant_row {
-    const char *name;   /* grant_type, and its word in grant_types_supported */
-    enum grant_bit bit; /* in an application's registration */
-    const char *needed; /* parameters without which it is an invalid_request, space-separated */
-    const char *taken;  /* further parameters that it reads; others are ignored (RFC 6749 section 3.2) */
+    const char *name;     /* grant_type, and its word in grant_types_supported */
+    enum grant_bit bit;   /* in an application's registration */
+    const char *needed;   /* parameters without which it is an invalid_request, space-separated */
+    const char *taken;    /* further parameters that it reads; others are ignored (RFC 6749 section 3.2) */
     enum run_where where; /* what it waits for */
     enum oauth_error (*run)(struct token_request *tr);
 };

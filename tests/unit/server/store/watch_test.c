@@ -168,8 +168,9 @@ static void a_silent_redis_is_not_spoken_for(void **state)
 }
 
 /*
- * A race of many records: a third server makes them and ends each a few rounds later, two servers read each as soon
- * as it is there. For every single one both are asked, 100 ms after it was ended, whether they still believe in it.
+ * A race of many records: a third server makes them and ends each a few rounds later, two servers read each
+ * as soon as it is there. For every single one both are asked, 100 ms after it was ended, whether they still
+ * believe in it.
  */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { ROUNDS = 2000 };
@@ -277,7 +278,8 @@ static void run_track(struct store *writer, struct race races[2])
 static void every_end_is_seen_by_both_servers_in_time(void **state)
 {
     (void)state;
-    struct store *writer = server(); /* it does not listen, and so does not ask the others whether they heard */
+    struct store *writer =
+        server(); /* it does not listen, and so does not ask the others whether they heard */
     struct race races[2] = {{.s = listening()}, {.s = listening()}};
     pthread_t threads[2];
     track.rounds = rounds();

@@ -16,7 +16,8 @@ static struct access_token issued(void)
 {
     struct access_token t = {.client_id = STR("robot"), .subject = STR("robot"), .audience = STR("robot")};
     struct store_puts puts = {0};
-    assert_int_equal(access_token_issue(&city->provider, city->arena, app("robot"), NULL, &t, &puts), RESULT_OK);
+    assert_int_equal(access_token_issue(&city->provider, city->arena, app("robot"), NULL, &t, &puts),
+                     RESULT_OK);
     assert_int_equal(store_put_all(city->provider.store, city->arena, &puts), RESULT_OK);
     return t;
 }

@@ -142,7 +142,8 @@ static void tokens_alike_share_what_they_have_in_common(void **state)
     char shared[301], token[16];
     memset(shared, 'x', 300);
     shared[300] = 0;
-    struct near_answer a = answer(shared, ",\"jti\":\"aaaaaaaaaaaaaaaaaaaaaa\",\"iat\":1795587197,\"exp\":1795587797}");
+    struct near_answer a =
+        answer(shared, ",\"jti\":\"aaaaaaaaaaaaaaaaaaaaaa\",\"iat\":1795587197,\"exp\":1795587797}");
     for (int i = 0; i < 4000; i++) {
         snprintf(token, sizeof token, "t%d", i);
         keep(token, &a);

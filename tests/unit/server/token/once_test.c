@@ -59,8 +59,9 @@ static void the_marker_counts_even_if_the_record_is_still_there(void **state)
     struct str value = made(60);
     assert_int_equal(find(value, &record), RESULT_OK);
     assert_int_equal(spend(value, record), RESULT_OK);
-    assert_int_equal(store_put(city->provider.store, city->arena, STORE_CODE, value, json_text(city->arena, record), 60),
-                     RESULT_OK);
+    assert_int_equal(
+        store_put(city->provider.store, city->arena, STORE_CODE, value, json_text(city->arena, record), 60),
+        RESULT_OK);
     assert_int_equal(find(value, &record), RESULT_USED);
 }
 
