@@ -57,33 +57,41 @@ static size_t brakes_of(struct authn *au, struct arena *a, const struct attempt 
     return 3;
 }
 
-/* All of them in one step. The first that is over its limit says how long to wait. */
-static enum result press(struct authn *au, const struct brake *b, size_t n, int64_t *retry_after)
+static void count_all(const struct brake *b, size_t n, int64_t by, struct store_counter out[BRAKES_MAX])
 {
-    struct store_counter counters[BRAKES_MAX];
-    for (size_t i = 0; i < n; i++) {
-        if (b[i].id.len == 0)
-            return RESULT_INTERNAL;
-        counters[i] = (struct store_counter){.id = b[i].id, .by = 1, .window = b[i].window};
-    }
-    enum result r = n > 0 ? store_count(au->store, counters, n) : RESULT_OK;
-    for (size_t i = 0; r == RESULT_OK && i < n; i++) {
-        if (counters[i].count <= b[i].limit)
-            continue;
-        *retry_after = counters[i].left > 0 ? counters[i].left : 1;
-        r = RESULT_REFUSED;
-    }
-    return r;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct store_counter){.id = b[i].id, .by = by, .window = b[i].window};
 }
 
 /* At worst the counts stay until their windows are over. */
 static void release(struct authn *au, const struct brake *b, size_t n)
 {
     struct store_counter counters[BRAKES_MAX];
-    for (size_t i = 0; i < n; i++)
-        counters[i] = (struct store_counter){.id = b[i].id, .by = -1, .window = b[i].window};
-    enum result r = store_count(au->store, counters, n);
+    count_all(b, n, -1, counters);
+    enum result r = n > 0 ? store_count(au->store, counters, n) : RESULT_OK;
     (void)r;
+}
+
+/*
+ * All of them in one step. The first that is over its limit says how long to wait, and those behind it are
+ * let go again: whoever hammers at one braked account must not use up what everybody has in common.
+ */
+static enum result press(struct authn *au, const struct brake *b, size_t n, int64_t *retry_after)
+{
+    struct store_counter counters[BRAKES_MAX];
+    for (size_t i = 0; i < n; i++)
+        if (b[i].id.len == 0)
+            return RESULT_INTERNAL;
+    count_all(b, n, 1, counters);
+    enum result r = n > 0 ? store_count(au->store, counters, n) : RESULT_OK;
+    for (size_t i = 0; r == RESULT_OK && i < n; i++) {
+        if (counters[i].count <= b[i].limit)
+            continue;
+        *retry_after = counters[i].left > 0 ? counters[i].left : 1;
+        release(au, b + i + 1, n - i - 1);
+        r = RESULT_REFUSED;
+    }
+    return r;
 }
 
 /* Whoever is braked at the first counts for none of the others. */

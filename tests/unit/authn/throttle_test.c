@@ -67,6 +67,21 @@ static void all_of_them_together_are_braked(void **state)
     assert_int_equal(enter("u-0", "192.0.2.1", "known"), RESULT_OK);
 }
 
+static void who_hammers_at_one_account_uses_up_nothing_of_all_others(void **state)
+{
+    (void)state;
+    char source[32], account[32];
+    world.au.config.overall_failures = 20;
+    for (int i = 0; i < 60; i++) {
+        snprintf(source, sizeof source, "198.51.100.%d", i);
+        assert_int_equal(enter("victim", source, ""), i < 10 ? RESULT_OK : RESULT_REFUSED);
+    }
+    for (int i = 0; i < 10; i++) {
+        snprintf(account, sizeof account, "u-%d", i);
+        assert_int_equal(enter(account, account, ""), RESULT_OK);
+    }
+}
+
 static void who_is_braked_by_source_locks_nobody_out(void **state)
 {
     (void)state;
@@ -145,6 +160,7 @@ int main(void)
         WORLD_TEST(one_password_over_a_thousand_accounts_is_braked_by_source),
         WORLD_TEST(all_addresses_of_one_ipv6_network_are_one_source),
         WORLD_TEST(all_of_them_together_are_braked),
+        WORLD_TEST(who_hammers_at_one_account_uses_up_nothing_of_all_others),
         WORLD_TEST(who_is_braked_by_source_locks_nobody_out),
         WORLD_TEST(a_known_device_has_a_counter_of_its_own_and_a_limit_too),
         WORLD_TEST(success_takes_its_own_count_back_and_no_other),
