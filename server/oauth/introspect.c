@@ -6,7 +6,6 @@
  * On the I/O thread the answer comes from memory, if it was given before and nothing that it depends on has
  * changed since (server/token/near.h); else a worker asks Redis.
  */
-#include "server/base/buf.h"
 #include "server/base/clock.h"
 #include "server/base/metric.h"
 #include "server/oauth/client.h"

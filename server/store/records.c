@@ -117,22 +117,6 @@ static enum result name_all(const struct work *w, const struct store_key *keys, 
     return RESULT_OK;
 }
 
-static enum result open_all(const struct work *w, struct arena *a, const struct store_key *keys, size_t n,
-                            const struct key_name *names, struct str *out)
-{
-    const redisReply *reply = w->replies[0];
-    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != n)
-        return RESULT_UNAVAILABLE;
-    for (size_t i = 0; i < n; i++) {
-        enum result r = sealed_open(w, a, keys[i].kind, &names[i], reply->element[i], &out[i]);
-        if (r != RESULT_OK && r != RESULT_NOT_FOUND)
-            return r;
-        if (r == RESULT_OK && !out[i].p)
-            out[i] = STR("");
-    }
-    return RESULT_OK;
-}
-
 enum result store_get_many(struct store *s, struct arena *a, const struct store_key *keys, size_t n,
                            struct str *out)
 {
@@ -154,7 +138,7 @@ enum result store_get_many(struct store *s, struct arena *a, const struct store_
         r = work_run(&w);
     }
     if (r == RESULT_OK)
-        r = open_all(&w, a, keys, n, names, out);
+        r = sealed_open_all(&w, a, keys, n, names, w.replies[0], out);
     return work_end(&w, r);
 }
 

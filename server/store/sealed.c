@@ -25,3 +25,18 @@ enum result sealed_open(const struct work *w, struct arena *a, enum store_kind k
         LOG_STR("key", key_name_str(name)));
     return RESULT_NOT_FOUND;
 }
+
+enum result sealed_open_all(const struct work *w, struct arena *a, const struct store_key *keys, size_t n,
+                            const struct key_name *names, const redisReply *reply, struct str *out)
+{
+    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != n)
+        return RESULT_UNAVAILABLE;
+    for (size_t i = 0; i < n; i++) {
+        enum result r = sealed_open(w, a, keys[i].kind, &names[i], reply->element[i], &out[i]);
+        if (r != RESULT_OK && r != RESULT_NOT_FOUND)
+            return r;
+        if (r == RESULT_OK && !out[i].p)
+            out[i] = STR("");
+    }
+    return RESULT_OK;
+}

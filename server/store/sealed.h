@@ -16,5 +16,9 @@ MUST_CHECK enum result sealed_put(struct work *w, struct arena *a, const struct 
 /* NOT_FOUND for nil and, with a line in the log, for what was altered or moved here from another key. */
 MUST_CHECK enum result sealed_open(const struct work *w, struct arena *a, enum store_kind kind,
                                    const struct key_name *name, const redisReply *reply, struct str *value);
+/* The answer to an MGET of n keys; out[i].p is NULL for what is not there, and never for what is. */
+MUST_CHECK enum result sealed_open_all(const struct work *w, struct arena *a, const struct store_key *keys,
+                                       size_t n, const struct key_name *names, const redisReply *reply,
+                                       struct str *out);
 
 #endif

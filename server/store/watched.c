@@ -34,22 +34,6 @@ static void ask(struct work *w, const struct key_name *names, size_t n, bool tra
     batch_add(&w->batch, words, n + 1);
 }
 
-static enum result open_all(const struct work *w, struct arena *a, const struct store_key *keys, size_t n,
-                            const struct key_name *names, struct str *out)
-{
-    const redisReply *reply = w->replies[w->may_fail];
-    if (reply->type != REDIS_REPLY_ARRAY || reply->elements != n)
-        return RESULT_UNAVAILABLE;
-    for (size_t i = 0; i < n; i++) {
-        enum result r = sealed_open(w, a, keys[i].kind, &names[i], reply->element[i], &out[i]);
-        if (r != RESULT_OK && r != RESULT_NOT_FOUND)
-            return r;
-        if (r == RESULT_OK && !out[i].p)
-            out[i] = STR("");
-    }
-    return RESULT_OK;
-}
-
 enum result store_get_watched(struct store *s, struct arena *a, const struct store_key *keys, size_t n,
                               struct str *out, struct store_watched *watched)
 {
@@ -67,7 +51,7 @@ enum result store_get_watched(struct store *s, struct arena *a, const struct sto
         r = work_run(&w);
     }
     if (r == RESULT_OK)
-        r = open_all(&w, a, keys, n, names, out);
+        r = sealed_open_all(&w, a, keys, n, names, w.replies[w.may_fail], out);
     if (r == RESULT_OK)
         note(watched, &w, names, n, life);
     return work_end(&w, r);

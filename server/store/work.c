@@ -1,4 +1,5 @@
 #include "server/store/work.h"
+
 #include "server/base/clock.h"
 #include "server/base/metric.h"
 #include "server/store/watch.h"
