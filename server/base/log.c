@@ -2,6 +2,7 @@
 
 #include "server/base/buf.h"
 #include "server/base/clock.h"
+#include "server/base/task.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +15,6 @@ enum { VALUE_MAX = 512, LINE_MAX_BYTES = 16384, MASK_FROM = 15 };
 
 static atomic_int least_level = LOG_LEVEL_INFO;
 static atomic_int line_format = LOG_FORMAT_LOGFMT;
-static _Thread_local char reference[65];
 
 static const char *const level_names[] = {
     [LOG_LEVEL_DEBUG] = "debug",
@@ -31,7 +31,8 @@ void log_setup(enum log_level least, enum log_format format)
 
 void log_set_reference(struct str s)
 {
-    s = str_sub(s, 0, sizeof reference - 1);
+    char *reference = task_own()->reference;
+    s = str_sub(s, 0, sizeof task_own()->reference - 1);
     if (s.len > 0)
         memcpy(reference, s.p, s.len);
     reference[s.len] = 0;
@@ -196,6 +197,7 @@ void log_write(enum log_level level, const char *event, const struct log_field *
     add_pair(&out, json, STR("time"), str_of(now));
     add_pair(&out, json, STR("level"), str_of(level_names[level]));
     add_pair(&out, json, STR("event"), str_of(event));
+    const char *reference = task_own()->reference;
     if (reference[0])
         add_pair(&out, json, STR("ref"), str_of(reference));
     for (size_t i = 0; i < n; i++)
