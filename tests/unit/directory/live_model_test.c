@@ -1,0 +1,93 @@
+/* The permission model follows the registry, groups and organisations. */
+#include "tests/unit/directory/live_world.h"
+
+static void a_group_changes_and_the_model_with_it(void **state)
+{
+    (void)state;
+    begin();
+    struct subject s = subject_of("s-200145");
+    assert_false(is_in(&s, CLERKS));
+    for (int i = 0; i < 5; i++) {
+        modify(CLERKS, LDAP_MOD_ADD, "member", STAFF);
+        WAIT_FOR(is_in(&s, CLERKS));
+        modify(CLERKS, LDAP_MOD_DELETE, "member", STAFF);
+        WAIT_FOR(!is_in(&s, CLERKS));
+    }
+}
+
+static void an_application_and_its_role_come_and_go(void **state)
+{
+    (void)state;
+    begin();
+    unsigned told = read_seen(&seen.registry);
+    add("onedoorClientId=hall,ou=applications," REGISTRY, "onedoorApplication", "onedoorPermission",
+        "case:read");
+    WAIT_FOR(read_seen(&seen.registry) > told);
+    const struct permission *permissions = NULL;
+    struct arena *own = NULL;
+    size_t n = 0;
+    for (int i = 0; i < 1000 && n == 0; i++, usleep(5000)) {
+        arena_free(own);
+        own = arena_new(1 << 16);
+        n = model_permissions(live_model(live, own), STR("hall"), &permissions);
+    }
+    assert_int_equal(n, 1);
+    assert_true(str_eq(permissions[0].action, STR("read")));
+    remove_entry("onedoorClientId=hall,ou=applications," REGISTRY);
+    /* The old model lives as long as who reads it. */
+    usleep(200000);
+    assert_true(str_eq(permissions[0].resource_type, STR("case")));
+    arena_free(own);
+    own = arena_new(1 << 16);
+    assert_int_equal(model_permissions(live_model(live, own), STR("hall"), &permissions), 0);
+    arena_free(own);
+}
+
+static bool has_organisation(const char *path, bool wanted)
+{
+    struct arena *own = arena_new(1 << 16);
+    const struct model *m = live_model(live, own);
+    bool has = m && model_organisation(m, str_of(path));
+    arena_free(own);
+    return has == wanted;
+}
+
+static void a_district_that_is_renamed_takes_its_departments_along(void **state)
+{
+    (void)state;
+    begin();
+    rename_entry("ou=330102,ou=orgs," CITY, "ou=330199");
+    WAIT_FOR(has_organisation("330199/D0412", true) && has_organisation("330102/D0412", false));
+    rename_entry("ou=330199,ou=orgs," CITY, "ou=330102");
+    WAIT_FOR(has_organisation("330102/D0412", true) && has_organisation("330199", false));
+}
+
+static bool has_group(const char *dn, bool wanted)
+{
+    struct arena *own = arena_new(1 << 16);
+    const struct model *m = live_model(live, own);
+    bool has = m && model_group(m, str_of(dn));
+    arena_free(own);
+    return has == wanted;
+}
+
+static void a_branch_that_is_renamed_takes_its_groups_along(void **state)
+{
+    (void)state;
+    begin();
+    rename_entry("ou=posts," CITY, "ou=offices");
+    WAIT_FOR(has_group("cn=clerk,ou=offices," CITY, true) && has_group(CLERKS, false));
+    rename_entry("ou=offices," CITY, "ou=posts");
+    WAIT_FOR(has_group(CLERKS, true) && has_group("cn=clerk,ou=offices," CITY, false));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_group_changes_and_the_model_with_it),
+        TEST(an_application_and_its_role_come_and_go),
+        TEST(a_district_that_is_renamed_takes_its_departments_along),
+        TEST(a_branch_that_is_renamed_takes_its_groups_along),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
