@@ -61,12 +61,12 @@ static void alarm_once(const struct leavers *l)
 }
 
 /* Once some are held back, all that follow are. Without memory to hold one back, it is believed. */
-bool leavers_judge(struct leavers *l, struct str uuid)
+bool leavers_judge(struct leavers *l, struct str uuid, bool counts)
 {
     if (l->most == 0)
         return true;
     pthread_mutex_lock(&l->lock);
-    bool hold = count_one(l) > l->most || l->held.n > 0;
+    bool hold = (counts && count_one(l) > l->most) || l->held.n > 0;
     if (hold) {
         alarm_once(l);
         hold = uuid_set_add(&l->held, uuid);

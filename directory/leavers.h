@@ -13,8 +13,11 @@ struct leavers;
 struct leavers *leavers_new(unsigned most);
 void leavers_free(struct leavers *l);
 
-/* Somebody is disabled or gone: true when this is to be believed, false when it is held back. */
-bool leavers_judge(struct leavers *l, struct str uuid);
+/*
+ * Somebody is disabled or gone: true when this is to be believed, false when it is held back. Who has nothing
+ * to lose, or may have left long ago, does not count, but is held back with the others while any are.
+ */
+bool leavers_judge(struct leavers *l, struct str uuid, bool counts);
 /* Somebody is there and enabled: no longer held back. True when they were the last one. */
 bool leavers_back(struct leavers *l, struct str uuid);
 bool leavers_holds(struct leavers *l, struct str uuid);

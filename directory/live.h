@@ -34,6 +34,12 @@ struct person_change {
 struct live_watcher {
     void *arg;
     enum result (*person_changed)(void *arg, const struct person_change *change);
+    /*
+     * Whether the person, of whom nothing is in memory, has a session to lose: who has not is no loss when
+     * the directory calls them disabled or gone. Called by the feed's thread, which waits for it; not asked
+     * again while it isn't OK. NULL: everybody may have one.
+     */
+    enum result (*person_holds)(void *arg, struct str uuid, bool *holds);
     /* The feed's cookie: what was remembered last (NOT_FOUND: begin at the present state), and to be
      * remembered. */
     enum result (*load_cookie)(void *arg, struct arena *a, struct str *cookie);

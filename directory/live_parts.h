@@ -50,6 +50,7 @@ struct people_part {
     bool started;
     struct news *news;
     struct leavers *leavers;
+    int64_t ask_holds_at;   /* clock_monotonic_ms; the feed's thread alone */
     struct buf held_cookie; /* what was not remembered while leavers are held back; the teller's */
     atomic_bool accepted;   /* a loss; the teller has not seen it yet */
     atomic_llong unsure_before;

@@ -21,6 +21,33 @@ static enum result send_on(struct live *l, enum person_news what, struct str uui
     return news_put(l->people.news, &item) ? RESULT_OK : RESULT_INTERNAL;
 }
 
+/* Of somebody of whom nothing is in memory. A store that is away is not asked about each of them. */
+static bool may_hold_something(struct live *l, struct str uuid)
+{
+    const struct live_watcher *w = &l->watcher;
+    struct people_part *part = &l->people;
+    bool holds = true;
+    if (!w->person_holds || clock_monotonic_ms() < part->ask_holds_at)
+        return true;
+    if (w->person_holds(w->arg, uuid, &holds) == RESULT_OK)
+        return holds;
+    part->ask_holds_at = clock_monotonic_ms() + RETRY_MS;
+    return true;
+}
+
+/*
+ * Whether it is believed that they are disabled or gone. The feed tells that as well of people who left long
+ * ago and whose entry changes, and, after a break, of entries below the base that never were anybody.
+ */
+static bool leaving_is_believed(struct live *l, struct str entry_uuid, struct str uuid)
+{
+    enum known_before before = known_state(l->people.known, uuid);
+    if (before == KNOWN_DISABLED || l->config.most_leavers == 0)
+        return true;
+    bool counts = before == KNOWN_ENABLED || may_hold_something(l, uuid);
+    return leavers_judge(l->people.leavers, entry_uuid, counts);
+}
+
 static enum result person_is(struct live *l, struct str entry_uuid, const struct person *p)
 {
     struct people_part *part = &l->people;
@@ -29,7 +56,7 @@ static enum result person_is(struct live *l, struct str entry_uuid, const struct
         return RESULT_INTERNAL;
     if (!p->disabled)
         leavers_back(part->leavers, entry_uuid);
-    else if (known_state(part->known, p->uuid) != KNOWN_DISABLED && !leavers_judge(part->leavers, entry_uuid))
+    else if (!leaving_is_believed(l, entry_uuid, p->uuid))
         return RESULT_OK;
     known_told(part->known, &s);
     return send_on(l, p->disabled ? PERSON_DISABLED : PERSON_CHANGED, p->uuid, p);
@@ -37,7 +64,7 @@ static enum result person_is(struct live *l, struct str entry_uuid, const struct
 
 static enum result person_is_gone(struct live *l, struct str entry_uuid, struct str uuid)
 {
-    if (!leavers_judge(l->people.leavers, entry_uuid))
+    if (!leaving_is_believed(l, entry_uuid, uuid))
         return RESULT_OK;
     known_gone(l->people.known, uuid);
     return send_on(l, PERSON_GONE, uuid, NULL);

@@ -4,7 +4,13 @@
 #include "authn/session.h"
 #include "server/base/log.h"
 
-enum { NEWS_BYTES = 1 << 20, LIST_BYTES = 64 << 20, SESSION_BYTES = 1 << 20, COOKIE_SECONDS = 400 * 86400 };
+enum {
+    NEWS_BYTES = 1 << 20,
+    LIST_BYTES = 64 << 20,
+    SESSION_BYTES = 1 << 20,
+    COOKIE_SECONDS = 400 * 86400,
+    LEFT_SECONDS = 120 /* twice as long as leavers are counted */
+};
 
 static const struct str feed = {"people", sizeof "people" - 1};
 
@@ -31,12 +37,26 @@ static enum result end_session(struct provider *p, struct str sid, enum person_n
     return r;
 }
 
+/* That they had a session when they left, for servers that hear of it later and count leavers as well. */
+static struct str left_id(struct arena *a, struct str uuid)
+{
+    return arena_join(a, (struct str[]){STR("left "), uuid}, 2);
+}
+
+static enum result note_left(struct provider *p, struct arena *a, struct str uuid)
+{
+    struct str id = left_id(a, uuid);
+    return id.len > 0 ? store_put(p->store, a, STORE_FEED, id, STR("1"), LEFT_SECONDS) : RESULT_INTERNAL;
+}
+
 static enum result end_sessions(struct provider *p, struct str uuid, enum person_news news)
 {
     struct str *sids;
     size_t n;
     struct arena *a = arena_new(LIST_BYTES);
     enum result r = a ? session_list(&p->authn, a, uuid, &sids, &n) : RESULT_INTERNAL;
+    if (r == RESULT_OK && n > 0)
+        r = note_left(p, a, uuid);
     for (size_t i = 0; r == RESULT_OK && i < n; i++)
         r = end_session(p, sids[i], news);
     if (r == RESULT_OK && n > 0)
@@ -61,6 +81,27 @@ enum result watcher_hear(struct provider *p, const struct person_change *change)
     return r;
 }
 
+static enum result find_left(struct provider *p, struct arena *a, struct str uuid, bool *left)
+{
+    struct str id = left_id(a, uuid), value;
+    enum result r = id.len > 0 ? store_get(p->store, a, STORE_FEED, id, &value) : RESULT_INTERNAL;
+    *left = r == RESULT_OK;
+    return r == RESULT_NOT_FOUND ? RESULT_OK : r;
+}
+
+enum result watcher_person_holds(struct provider *p, struct str uuid, bool *holds)
+{
+    struct str *sids;
+    size_t n;
+    struct arena *a = arena_new(LIST_BYTES);
+    enum result r = a ? session_list(&p->authn, a, uuid, &sids, &n) : RESULT_INTERNAL;
+    *holds = r == RESULT_OK && n > 0;
+    if (r == RESULT_OK && n == 0)
+        r = find_left(p, a, uuid, holds);
+    arena_free(a);
+    return r;
+}
+
 enum result watcher_load_cookie(struct provider *p, struct arena *a, struct str *cookie)
 {
     return store_get(p->store, a, STORE_FEED, feed, cookie);
@@ -77,6 +118,11 @@ enum result watcher_save_cookie(struct provider *p, struct str cookie)
 static enum result hear(void *arg, const struct person_change *change)
 {
     return watcher_hear(((struct watcher *)arg)->provider, change);
+}
+
+static enum result holds_something(void *arg, struct str uuid, bool *holds)
+{
+    return watcher_person_holds(((struct watcher *)arg)->provider, uuid, holds);
 }
 
 static enum result load(void *arg, struct arena *a, struct str *cookie)
@@ -98,6 +144,7 @@ struct live_watcher watcher_of(struct watcher *w)
 {
     return (struct live_watcher){.arg = w,
                                  .person_changed = hear,
+                                 .person_holds = holds_something,
                                  .load_cookie = load,
                                  .save_cookie = save,
                                  .registry_changed = registry_changed};

@@ -22,6 +22,10 @@ struct live_watcher watcher_of(struct watcher *w);
  */
 MUST_CHECK enum result watcher_hear(struct provider *p, const struct person_change *change);
 
+/* Whether there is any session of theirs, or was when some server heard that they left, a minute or two ago.
+ */
+MUST_CHECK enum result watcher_person_holds(struct provider *p, struct str uuid, bool *holds);
+
 /* How far the people have been followed, by whichever server came farthest: what one server has handled is
  * handled for all. NOT_FOUND when Redis knows of nothing, not of any session either. */
 MUST_CHECK enum result watcher_load_cookie(struct provider *p, struct arena *a, struct str *cookie);

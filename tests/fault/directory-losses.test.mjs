@@ -58,11 +58,18 @@ test('groups that vanish keep their members in office until the loss is accepted
     assert.equal((await health(server.management)).status, 'pass');
 });
 
+// Who has nothing to lose is not missed.
+async function withSessions(t, app) {
+    const people = Array.from({ length: 6 }, () => person(t, { kind: 'staff' }));
+    for (const user of people) await signedIn(app, user, { ask: { scope: 'openid roles' } });
+    return people;
+}
+
 test('people who are disabled by the dozen keep their sessions until the loss is accepted', async (t) => {
     const app = await hall(t);
-    const people = Array.from({ length: 6 }, () => person(t, { kind: 'staff' }));
     const server = await ownServer(t, { 'directory.most_leavers': 3 });
     await until('changes are followed', async () => (await health(server.management)).status === 'pass');
+    const people = await withSessions(t, app);
     people.forEach(disable);
     await holds(server);
     assert.match(server.log(), /level=error event=people\.loss_held .*accept-loss/);
@@ -75,11 +82,20 @@ test('people who are disabled by the dozen keep their sessions until the loss is
 });
 
 test('a loss that is undone is no loss', async (t) => {
-    const people = Array.from({ length: 6 }, () => person(t, { kind: 'staff' }));
     const server = await ownServer(t, { 'directory.most_leavers': 3 });
     await until('changes are followed', async () => (await health(server.management)).status === 'pass');
+    const people = await withSessions(t, await hall(t));
     people.forEach(disable);
     await holds(server);
     for (const user of people) ldap.replace(user.dn, 'pwdAccountLockedTime', []);
     await until('it is over', async () => (await health(server.management)).loss === 'none');
+});
+
+test('people of whom nobody knows anything may be disabled by the dozen', async (t) => {
+    const server = await ownServer(t, { 'directory.most_leavers': 3 });
+    await until('changes are followed', async () => (await health(server.management)).status === 'pass');
+    const changes = await metric(server, 'onedoor_people_changes_total');
+    Array.from({ length: 6 }, () => person(t, { kind: 'staff' })).forEach(disable);
+    await until('they were heard of', async () => (await metric(server, 'onedoor_people_changes_total')) >= changes + 12);
+    assert.equal((await health(server.management)).loss, 'none');
 });

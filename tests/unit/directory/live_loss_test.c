@@ -22,6 +22,11 @@ static void enable(const char *dn)
     slapd_set(&slapd, dn, "pwdAccountLockedTime", NULL);
 }
 
+static void describe(const char *dn)
+{
+    slapd_set(&slapd, dn, "description", "left");
+}
+
 static void make_crowd(void)
 {
     for (int i = 0; i < CROWD; i++) {
@@ -89,6 +94,7 @@ static void held_leavers_are_told_of_once_the_loss_is_accepted(void **state)
     assert_false(live_subject_known(live, a, STR("n-crowd8"), &s));
     /* The word is used up: the next loss is held again. */
     make_crowd();
+    ask_for_crowd();
     crowd(remove_entry);
     WAIT_FOR(live_state(live).loss_held);
     assert_int_equal(live_tell_accept_loss(d), RESULT_OK);
@@ -114,6 +120,67 @@ static void drop_groups(int n)
         snprintf(dn, sizeof dn, "cn=many%d,ou=groups," CITY, i);
         remove_entry(dn);
     }
+}
+
+/* A note in their entries changes: they left long ago. */
+static void what_changes_of_those_who_left_long_ago_is_no_loss(void **state)
+{
+    (void)state;
+    make_crowd();
+    crowd(disable);
+    begin();
+    crowd(describe);
+    WAIT_FOR(count_told(PERSON_DISABLED) == CROWD);
+    assert_false(live_state(live).loss_held);
+    assert_int_equal(read_seen(&seen.asked), CROWD);
+    crowd(remove_entry);
+    WAIT_FOR(count_told(PERSON_GONE) == CROWD);
+    assert_false(live_state(live).loss_held);
+}
+
+static void entries_that_are_nobody_are_no_loss_after_a_stop(void **state)
+{
+    (void)state;
+    make_groups(CROWD);
+    begin();
+    slapd_set(&slapd, STAFF, "description", "a change whose cookie is remembered");
+    WAIT_FOR(read_seen(&seen.saves) > 0);
+    live_stop(live);
+    drop_groups(CROWD);
+    begin();
+    unsigned saves = read_seen(&seen.saves);
+    slapd_set(&slapd, STAFF, "description", "after them");
+    WAIT_FOR(read_seen(&seen.saves) > saves);
+    assert_false(live_state(live).loss_held);
+}
+
+static void who_holds_a_session_is_missed_though_nobody_asked_for_them(void **state)
+{
+    (void)state;
+    seen.holds = true;
+    make_crowd();
+    begin();
+    crowd(disable);
+    WAIT_FOR(live_state(live).loss_held);
+    crowd(enable);
+    WAIT_FOR(!live_state(live).loss_held);
+    assert_true(count_told(PERSON_DISABLED) <= usual.most_leavers);
+    crowd(remove_entry);
+}
+
+/* Nobody can tell whether they have anything to lose, and it isn't asked about each of them. */
+static void while_the_store_is_away_everybody_counts(void **state)
+{
+    (void)state;
+    seen.store_away = true;
+    make_crowd();
+    begin();
+    crowd(disable);
+    WAIT_FOR(live_state(live).loss_held);
+    assert_true(read_seen(&seen.asked) < CROWD);
+    crowd(enable);
+    WAIT_FOR(!live_state(live).loss_held);
+    crowd(remove_entry);
 }
 
 static void a_loss_of_many_groups_is_not_believed_until_accepted(void **state)
@@ -143,6 +210,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(more_leavers_than_believed_are_held_until_they_are_back),
         TEST(held_leavers_are_told_of_once_the_loss_is_accepted),
+        TEST(what_changes_of_those_who_left_long_ago_is_no_loss),
+        TEST(entries_that_are_nobody_are_no_loss_after_a_stop),
+        TEST(who_holds_a_session_is_missed_though_nobody_asked_for_them),
+        TEST(while_the_store_is_away_everybody_counts),
         TEST(a_loss_of_many_groups_is_not_believed_until_accepted),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -40,6 +40,8 @@ static struct {
     char cookie[256];
     unsigned saves;
     bool cookie_away;
+    bool holds, store_away; /* what the store says of whether somebody holds a session */
+    unsigned asked;
 } seen;
 
 static enum result person_changed(void *arg, const struct person_change *c)
@@ -84,6 +86,19 @@ static enum result save_cookie(void *arg, struct str cookie)
     return RESULT_OK;
 }
 
+static enum result person_holds(void *arg, struct str uuid, bool *holds)
+{
+    (void)arg;
+    assert_int_equal(uuid.len, 36);
+    pthread_mutex_lock(&seen.lock);
+    seen.asked++;
+    bool away = seen.store_away;
+    if (!away)
+        *holds = seen.holds;
+    pthread_mutex_unlock(&seen.lock);
+    return away ? RESULT_UNAVAILABLE : RESULT_OK;
+}
+
 static void registry_changed(void *arg)
 {
     (void)arg;
@@ -93,6 +108,7 @@ static void registry_changed(void *arg)
 }
 
 static const struct live_watcher watcher = {.person_changed = person_changed,
+                                            .person_holds = person_holds,
                                             .load_cookie = load_cookie,
                                             .save_cookie = save_cookie,
                                             .registry_changed = registry_changed};

@@ -88,14 +88,37 @@ static void who_moved_stays_signed_in_with_the_news(void **state)
     assert_int_equal(audited("session_ended"), 0);
 }
 
+static void who_has_a_session_has_something_to_lose(void **state)
+{
+    (void)state;
+    bool holds = true;
+    struct person p = somebody("00000000-0000-103f-8000-0000000000c2");
+    assert_int_equal(watcher_person_holds(&provider, p.uuid, &holds), RESULT_OK);
+    assert_false(holds);
+    (void)sign_in(&p);
+    assert_int_equal(watcher_person_holds(&provider, p.uuid, &holds), RESULT_OK);
+    assert_true(holds);
+    /* A server that hears later counts them all the same. */
+    assert_int_equal(hear(PERSON_GONE, &p), RESULT_OK);
+    assert_int_equal(sessions_of(&p), 0);
+    assert_int_equal(watcher_person_holds(&provider, p.uuid, &holds), RESULT_OK);
+    assert_true(holds);
+    struct person other = somebody("00000000-0000-103f-8000-0000000000c3");
+    assert_int_equal(hear(PERSON_GONE, &other), RESULT_OK);
+    assert_int_equal(watcher_person_holds(&provider, other.uuid, &holds), RESULT_OK);
+    assert_false(holds);
+}
+
 static void news_that_could_not_be_handled_come_again(void **state)
 {
     (void)state;
+    bool holds;
     struct person p = somebody("00000000-0000-103f-8000-0000000000d1");
     struct str cookie = sign_in(&p);
     redis_freeze(&world.redis);
     assert_int_equal(hear(PERSON_GONE, &p), RESULT_UNAVAILABLE);
     assert_int_equal(watcher_save_cookie(&provider, STR("rid=1")), RESULT_UNAVAILABLE);
+    assert_int_equal(watcher_person_holds(&provider, p.uuid, &holds), RESULT_UNAVAILABLE);
     redis_thaw(&world.redis);
     for (int i = 0; i < 100 && store_ping(world.store) != RESULT_OK; i++) {
         store_beat(world.store);
@@ -124,6 +147,7 @@ int main(void)
         WATCHER_TEST(a_leaver_s_sessions_end_and_nobody_else_s),
         WATCHER_TEST(what_a_second_server_hears_too_is_not_told_twice),
         WATCHER_TEST(who_moved_stays_signed_in_with_the_news),
+        WATCHER_TEST(who_has_a_session_has_something_to_lose),
         WATCHER_TEST(news_that_could_not_be_handled_come_again),
         WATCHER_TEST(the_cookie_is_remembered),
     };
