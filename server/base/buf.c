@@ -77,6 +77,14 @@ struct str buf_str(const struct buf *b)
     return b->failed ? STR_EMPTY : (struct str){b->p, b->len};
 }
 
+void buf_clear(struct buf *b)
+{
+    if (b->len > 0)
+        wipe(b->p, b->len);
+    b->len = 0;
+    b->failed = false;
+}
+
 void buf_free(struct buf *b)
 {
     wipe(b->p, b->len);

@@ -17,6 +17,8 @@ void buf_add_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What was added; valid until the next add or buf_free. Empty when the buffer failed. */
 struct str buf_str(const struct buf *b);
+/* Empties it, and keeps the room for what is added next. */
+void buf_clear(struct buf *b);
 void buf_free(struct buf *b);
 
 #endif

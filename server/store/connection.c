@@ -277,3 +277,57 @@ void connection_shut(struct connection *c)
 {
     (void)shutdown(c->redis->fd, SHUT_RDWR);
 }
+
+int connection_fd(const struct connection *c)
+{
+    return c->redis->fd;
+}
+
+static bool would_wait(void)
+{
+    return errno == EAGAIN || errno == EWOULDBLOCK;
+}
+
+enum link connection_put(struct connection *c, struct str text, size_t *sent)
+{
+    ssize_t taken;
+    do
+        taken = send(c->redis->fd, text.p, text.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    while (taken < 0 && errno == EINTR);
+    *sent = taken > 0 ? (size_t)taken : 0;
+    return taken >= 0 || would_wait() ? LINK_OK : LINK_BROKEN;
+}
+
+/* False when what was received is no protocol. */
+static bool give_out(struct connection *c, redisReply **replies, size_t most, size_t *n)
+{
+    while (*n < most) {
+        void *got = NULL;
+        if (redisGetReplyFromReader(c->redis, &got) != REDIS_OK)
+            return false;
+        if (!got)
+            return true;
+        replies[(*n)++] = got;
+    }
+    return true;
+}
+
+enum link connection_take(struct connection *c, redisReply **replies, size_t most, size_t *n)
+{
+    char bytes[16384];
+    *n = 0;
+    for (bool more = true;;) {
+        if (!give_out(c, replies, most, n))
+            return LINK_BROKEN;
+        if (*n == most || !more)
+            return LINK_OK;
+        ssize_t got = recv(c->redis->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got < 0 && would_wait() ? LINK_OK : LINK_BROKEN;
+        if (redisReaderFeed(c->redis->reader, bytes, (size_t)got) != REDIS_OK)
+            return LINK_BROKEN;
+        more = got == sizeof bytes;
+    }
+}

@@ -44,6 +44,14 @@ enum link connection_send(struct connection *c, struct str text);
 enum link connection_receive_some(struct connection *c, redisReply **replies, size_t most, size_t *n,
                                   int64_t deadline);
 void connection_shut(struct connection *c);
+
+/* For a connection whose descriptor a loop watches; neither of these waits. */
+int connection_fd(const struct connection *c);
+/* Sends as much as the socket takes now. */
+enum link connection_put(struct connection *c, struct str text, size_t *sent);
+/* The replies that have come; there may be more when there are as many as fit. Also when it fails, *n count.
+ */
+enum link connection_take(struct connection *c, redisReply **replies, size_t most, size_t *n);
 /*
  * What Redis says unasked, to a connection that has subscribed: the next message, the caller's to free, or
  * NULL when none came within that time.

@@ -259,6 +259,7 @@ enum result store_reconcile(struct store *s)
     if (r == RESULT_OK) {
         lane_flush(s->reads);
         lane_flush(s->writes);
+        atomic_fetch_add(&s->flushes, 1);
     }
     return r;
 }

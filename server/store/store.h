@@ -52,11 +52,17 @@ enum store_kind {
 };
 
 /*
- * Called by a worker when it takes up a request: what this thread does from now on belongs to one epoch, and
- * is UNAVAILABLE when that ends in the middle. Without it, a code could be read before a loss and spent after
- * it. Threads that never call it are not bound.
+ * Called by a worker, or a task, when it takes up a request: what it does from now on belongs to one epoch,
+ * and is UNAVAILABLE when that ends in the middle. Without it, a code could be read before a loss and spent
+ * after it. Who never calls it is not bound.
  */
 void store_request(void);
+/*
+ * On a loop's thread (server/base/loop.h): whether tasks there may use the store now, over a connection of
+ * their loop's own, so that none makes the thread wait. If there is none yet, one is begun. The store must
+ * outlive the loop.
+ */
+bool store_here(struct store *s);
 
 /* In all below: `id` is any bytes (it is hashed); ttl in seconds, at least 1. */
 

@@ -16,7 +16,8 @@ struct store {
     struct directory *directory;
     struct trouble trouble;
     struct guard *guard;
-    struct lane *reads, *writes; /* shared by all threads */
+    struct lane *reads, *writes; /* shared by all threads that run no loop */
+    atomic_uint flushes;         /* strands from before the last one are not used any more */
     struct stamps *stamps;
     struct watch *watch; /* NULL: nobody listens */
     atomic_bool written; /* records, since the registry last heard of the pulse */

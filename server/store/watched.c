@@ -44,6 +44,8 @@ enum result store_get_watched(struct store *s, struct arena *a, const struct sto
     if (n == 0 || n > STORE_WATCHED_MOST)
         return RESULT_INTERNAL;
     enum result r = work_begin(&w, s, WORK_READ);
+    if (w.way.strand)
+        life = 0; /* Redis tells nobody of what changes there */
     for (size_t i = 0; i < n && r == RESULT_OK; i++)
         r = work_key(&w, keys[i].kind, keys[i].id, &names[i]);
     if (r == RESULT_OK) {

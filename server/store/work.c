@@ -2,33 +2,30 @@
 
 #include "server/base/clock.h"
 #include "server/base/metric.h"
+#include "server/base/task.h"
 #include "server/store/watch.h"
-
-/* The epoch in which the request that this thread works for began; 0: not bound. */
-static _Thread_local struct {
-    bool binds;
-    uint64_t generation;
-} request;
 
 void store_request(void)
 {
-    request.binds = true;
-    request.generation = 0;
+    struct task_own *request = task_own();
+    request->binds = true;
+    request->generation = 0;
 }
 
 /* A request that has read something in one epoch must not spend something in the next. */
 static bool same_request(const struct view *v)
 {
-    if (!request.binds)
+    struct task_own *request = task_own();
+    if (!request->binds)
         return true;
-    if (request.generation == 0)
-        request.generation = v->generation;
-    return request.generation == v->generation;
+    if (request->generation == 0)
+        request->generation = v->generation;
+    return request->generation == v->generation;
 }
 
 enum result work_begin(struct work *w, struct store *s, enum work_kind kind)
 {
-    *w = (struct work){.s = s, .kind = kind};
+    *w = (struct work){.s = s, .kind = kind, .way = way_of(s, kind != WORK_READ)};
     batch_init(&w->batch);
     bool live = guard_view(s->guard, &w->view);
     return live && same_request(&w->view) ? RESULT_OK : RESULT_UNAVAILABLE;
@@ -59,22 +56,17 @@ static void told_link(struct store *s, enum link link)
     trouble_begin(&s->trouble, link == LINK_TIMEOUT ? STR("timeout") : STR("broken"), STR_EMPTY);
 }
 
-static struct lane *lane_of(const struct work *w)
-{
-    return w->kind == WORK_READ ? w->s->reads : w->s->writes;
-}
-
 /* A connection that broke under way is no outage: what can be repeated is, once, on a fresh one. */
 static enum result exchange(struct work *w, int64_t deadline)
 {
     for (bool again = w->kind != WORK_ONCE;; again = false) {
-        enum link link = lane_run(lane_of(w), &w->batch, w->replies, deadline, &w->life);
+        enum link link = way_run(&w->way, &w->batch, w->replies, deadline, &w->life);
         if (link == LINK_OK)
             return RESULT_OK;
         if (w->life == 0)
             return RESULT_UNAVAILABLE; /* nothing was sent; why was told by whoever tried to connect */
         if (link == LINK_TIMEOUT)
-            lane_suspect(w->kind == WORK_READ ? w->s->writes : w->s->reads);
+            way_warn(&w->way);
         if (!again || link == LINK_TIMEOUT) {
             told_link(w->s, link);
             return RESULT_UNAVAILABLE;
@@ -131,19 +123,19 @@ static void refused(struct work *w, const redisReply *error, size_t own)
     if (guard && is_of_value(guard))
         guard_doubt(w->s->guard, w->view.generation, DOUBT_LOSS, "the beat was overwritten");
     if (is_of_server(error))
-        lane_leave(lane_of(w), w->life);
+        way_leave(&w->way, w->life);
 }
 
 /* The very connection that answered. */
 struct answerer {
-    struct lane *lane;
+    const struct way *way;
     uint64_t life;
 };
 
 static enum link ask_again(void *arg, const struct batch *b, redisReply **replies, int64_t deadline)
 {
     const struct answerer *by = arg;
-    return lane_run_on(by->lane, by->life, b, replies, deadline);
+    return way_run_on(by->way, by->life, b, replies, deadline);
 }
 
 enum result work_run(struct work *w)
@@ -161,7 +153,7 @@ enum result work_run(struct work *w)
         refused(w, error, own);
         return RESULT_UNAVAILABLE;
     }
-    struct answerer by = {lane_of(w), w->life};
+    struct answerer by = {&w->way, w->life};
     const struct asker asker = {.run = ask_again, .arg = &by};
     enum result r = guard_check(w->s->guard, &asker, &w->view, w->replies + own, writes, deadline);
     if (r == RESULT_OK && writes) {
@@ -169,6 +161,11 @@ enum result work_run(struct work *w)
         atomic_store_explicit(&w->s->written, true, memory_order_relaxed);
     }
     return r;
+}
+
+static void tell(void *watch)
+{
+    watch_tell(watch);
 }
 
 enum result work_end(struct work *w, enum result r)
@@ -179,7 +176,7 @@ enum result work_end(struct work *w, enum result r)
     for (unsigned i = 0; i < w->change_count; i++)
         stamps_touch(w->s->stamps, w->changes[i]);
     if (w->tells && r == RESULT_OK && w->s->watch)
-        watch_tell(w->s->watch);
+        loop_block(tell, w->s->watch);
     if (r == RESULT_UNAVAILABLE)
         metric_add(METRIC_STORE_UNAVAILABLE);
     return r;

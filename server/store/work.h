@@ -2,7 +2,7 @@
 #ifndef ONEDOOR_STORE_WORK_H
 #define ONEDOOR_STORE_WORK_H
 
-#include "server/store/store_internal.h"
+#include "server/store/way.h"
 
 enum work_kind {
     WORK_READ,  /* changes nothing */
@@ -13,6 +13,7 @@ enum work_kind {
 struct work {
     struct store *s;
     enum work_kind kind;
+    struct way way;
     struct view view;
     struct batch batch;
     redisReply *replies[BATCH_MAX];

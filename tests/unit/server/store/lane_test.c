@@ -1,74 +1,29 @@
 /* One connection under many threads: whatever happens to it, nobody gets another's answer, and nothing is
  * sent twice. */
-#include "tests/unit/server/store/world.h"
+#include "tests/unit/server/store/road.h"
 
 #include "server/store/lane.h"
 
 #include <inttypes.h>
 
-enum { LIMIT_MS = 2000, PATIENT_MS = 4000, RIDERS = 12, MOST_TOGETHER = 5, TEXT_MAX = 64 };
+enum { PATIENT_MS = 4000, RIDERS = 12, MOST_TOGETHER = 5, TEXT_MAX = 64 };
 
-static struct {
-    struct store_config config;
-    struct trouble trouble;
-    struct guard *guard;
-    struct lane *lane;
-    char address[100];
-    struct secret *password;
-} road;
+static struct lane *lane;
 
-static const char password[] = "of the lane";
-
-/* A guard that knows an epoch, and a Redis that agrees with it. */
-static void agree(void)
-{
-    const struct epoch epoch = {.name = "0123456789abcdef0123456789abcdef"};
-    struct key_name beat;
-    struct str mark;
-    struct arena *a = arena_new(4096);
-    key_name_plain(&beat, road.config.prefix, "beat:", "lane");
-    guard_enter(road.guard, &epoch, &beat, 1);
-    assert_int_equal(guard_seal_epoch(road.guard, a, str_of(epoch.name), &mark), RESULT_OK);
-    freeReplyObject(redis_ask(&world.redis, "SET od:beat:lane 1"));
-    freeReplyObject(redis_ask(&world.redis, "SET od:epoch %b", mark.p, mark.len));
-    arena_free(a);
-}
-
-static int begin_road(void **state)
+static int begin_lane(void **state)
 {
     (void)state;
-    redis_start(&world.redis, password);
-    world.key = secret_random(32);
-    world.seal = seal_new(world.key);
-    snprintf(road.address, sizeof road.address, "unix:%s", world.redis.socket);
-    road.password = secret_copy(password, strlen(password));
-    road.config = usual;
-    road.config.operation_ms = LIMIT_MS;
-    road.config.address = str_of(road.address);
-    road.config.password = road.password;
-    trouble_init(&road.trouble);
-    road.guard = guard_new(&road.config, world.seal);
-    agree();
-    road.lane = lane_new(&road.config, road.guard, &road.trouble);
-    return road.lane ? 0 : -1;
+    begin_road();
+    lane = lane_new(&road.config, road.guard, &road.trouble);
+    return lane ? 0 : -1;
 }
 
-static int end_road(void **state)
+static int end_lane(void **state)
 {
     (void)state;
-    lane_free(road.lane);
-    guard_free(road.guard);
-    trouble_destroy(&road.trouble);
-    secret_free(road.password);
-    seal_free(world.seal);
-    secret_free(world.key);
-    redis_remove(&world.redis);
+    lane_free(lane);
+    end_road();
     return 0;
-}
-
-static int64_t in_time(void)
-{
-    return clock_monotonic_ms() + road.config.operation_ms;
 }
 
 static enum link say(const char *text, uint64_t *life)
@@ -77,7 +32,7 @@ static enum link say(const char *text, uint64_t *life)
     redisReply *reply[1];
     batch_init(&b);
     BATCH_ADD(&b, STR("ECHO"), str_of(text));
-    enum link link = lane_run(road.lane, &b, reply, in_time(), life);
+    enum link link = lane_run(lane, &b, reply, in_time(), life);
     assert_true(link != LINK_OK || str_eq(reply_str(reply[0]), str_of(text)));
     assert_true(link == LINK_OK || !reply[0]);
     replies_free(reply, 1);
@@ -128,7 +83,7 @@ static void ask_once(int me, unsigned turn)
     }
     BATCH_ADD(&b, STR("INCR"), STR("count"));
     atomic_fetch_add(&riders.asked, 1);
-    if (lane_run(road.lane, &b, replies, in_time(), &life) == LINK_OK) {
+    if (lane_run(lane, &b, replies, in_time(), &life) == LINK_OK) {
         atomic_fetch_add(is_mine(replies, n, texts) ? &riders.answered : &riders.wrong, 1);
     } else {
         for (size_t i = 0; i <= n; i++)
@@ -211,7 +166,7 @@ static void a_large_batch_goes_through_beside_small_ones(void **state)
         BATCH_ADD(&b, STR("GET"), STR("large"));
     riders_start();
     until_answered(10);
-    assert_int_equal(lane_run(road.lane, &b, replies, clock_monotonic_ms() + 60000, &life), LINK_OK);
+    assert_int_equal(lane_run(lane, &b, replies, clock_monotonic_ms() + 60000, &life), LINK_OK);
     for (int i = 1; i <= TIMES; i++)
         assert_true(str_eq(reply_str(replies[i]), (struct str){bytes, LARGE}));
     until_answered(10);
@@ -258,9 +213,9 @@ static void a_connection_left_or_flushed_under_way_is_replaced(void **state)
     for (int i = 0; i < 20; i++) {
         until_answered(50);
         if (i % 2)
-            lane_flush(road.lane);
+            lane_flush(lane);
         else
-            lane_leave(road.lane, until_it_answers());
+            lane_leave(lane, until_it_answers());
     }
     until_answered(50);
     riders_stop();
@@ -293,12 +248,12 @@ static void nothing_goes_over_another_connection_than_the_one_named(void **state
     uint64_t first = until_it_answers();
     batch_init(&b);
     BATCH_ADD(&b, STR("INCR"), STR("named"));
-    assert_int_equal(lane_run_on(road.lane, first, &b, reply, in_time()), LINK_OK);
+    assert_int_equal(lane_run_on(lane, first, &b, reply, in_time()), LINK_OK);
     replies_free(reply, 1);
-    lane_flush(road.lane);
-    assert_int_equal(lane_run_on(road.lane, first, &b, reply, in_time()), LINK_BROKEN);
+    lane_flush(lane);
+    assert_int_equal(lane_run_on(lane, first, &b, reply, in_time()), LINK_BROKEN);
     assert_true(until_it_answers() > first);
-    assert_int_equal(lane_run_on(road.lane, first, &b, reply, in_time()), LINK_BROKEN);
+    assert_int_equal(lane_run_on(lane, first, &b, reply, in_time()), LINK_BROKEN);
     assert_null(reply[0]);
     batch_free(&b);
     redisReply *named = redis_ask(&world.redis, "GET named");
@@ -339,28 +294,28 @@ static void nothing_is_connected_that_the_guard_refuses(void **state)
 {
     (void)state;
     uint64_t life;
-    freeReplyObject(redis_ask(&world.redis, "SET od:beat:lane 0"));
+    freeReplyObject(redis_ask(&world.redis, "SET od:beat:road 0"));
     assert_int_equal(say("let me in", &life), LINK_BROKEN);
     assert_int_equal(life, 0);
     agree();
-    lane_retry(road.lane);
+    lane_retry(lane);
     assert_int_equal(say("now", &life), LINK_OK);
 }
 
-#define ROAD(f) cmocka_unit_test_setup_teardown(f, begin_road, end_road)
+#define LANE(f) cmocka_unit_test_setup_teardown(f, begin_lane, end_lane)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ROAD(everybody_gets_their_own_answers_over_one_connection),
-        ROAD(a_large_batch_goes_through_beside_small_ones),
-        ROAD(a_killed_redis_is_come_back_to),
-        ROAD(a_closed_connection_is_replaced),
-        ROAD(a_connection_left_or_flushed_under_way_is_replaced),
-        ROAD(a_late_answer_is_nobodys),
-        ROAD(nothing_goes_over_another_connection_than_the_one_named),
-        ROAD(a_slow_beginning_makes_no_hasty_connection),
-        ROAD(nothing_is_connected_that_the_guard_refuses),
+        LANE(everybody_gets_their_own_answers_over_one_connection),
+        LANE(a_large_batch_goes_through_beside_small_ones),
+        LANE(a_killed_redis_is_come_back_to),
+        LANE(a_closed_connection_is_replaced),
+        LANE(a_connection_left_or_flushed_under_way_is_replaced),
+        LANE(a_late_answer_is_nobodys),
+        LANE(nothing_goes_over_another_connection_than_the_one_named),
+        LANE(a_slow_beginning_makes_no_hasty_connection),
+        LANE(nothing_is_connected_that_the_guard_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
