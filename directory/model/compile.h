@@ -27,6 +27,8 @@ bool compile_exclusions(struct compile *job);
 bool compile_resources(struct compile *job);
 bool compile_mandates(struct compile *job);
 bool compile_times(struct compile *job);
+/* A part of compile_groups, once it is known who is a member of what. */
+bool compile_above(struct compile *job);
 
 /* Room for n things of a size in the model; never NULL for n = 0 unless memory is out. */
 void *compile_room(struct compile *job, size_t n, size_t size);

@@ -14,7 +14,12 @@ struct organisation_node {
 };
 struct group_node {
     struct run held;
-    struct run above; /* within model.above: the groups that it is in, through any number of others */
+    uint32_t above; /* within model.above: the groups that it is in, through any number of others */
+};
+/* Some groups, then those of another one; NO_NUMBER: no more. Many share their ends: see compile_above.c. */
+struct above {
+    struct run groups; /* within above_groups; never empty */
+    uint32_t then;
 };
 struct application_node {
     const struct application_part *of;
@@ -54,7 +59,8 @@ struct model {
     struct keymap by_member;                     /* → groups that name the key as a member */
     struct keymap by_holder;                     /* → holdings, ascending */
     struct keymap by_agent, by_represented;      /* → mandates, ascending */
-    uint32_t *above, *role_permissions, *excludes;
+    struct above *above;
+    uint32_t *above_groups, *role_permissions, *excludes;
     int64_t *times; /* at which some period begins or ends, ascending */
     size_t time_count;
     size_t permission_count;

@@ -3,6 +3,7 @@
 void walk_begin(struct walk *w, const struct model *m, const struct subject *subject)
 {
     *w = (struct walk){.m = m, .subject = subject, .organisations = subject->organisations};
+    w->above.then = NO_NUMBER;
 }
 
 static uint32_t take(struct run *run, const uint32_t *values)
@@ -43,13 +44,15 @@ static bool next_organisation(struct walk *w, struct holder *out)
 bool walk_next(struct walk *w, struct holder *out)
 {
     const struct model *m = w->m;
-    if (w->above.count > 0) {
-        group_of(m, take(&w->above, m->above), out);
+    if (w->above.groups.count == 0 && w->above.then != NO_NUMBER)
+        w->above = m->above[w->above.then];
+    if (w->above.groups.count > 0) {
+        group_of(m, take(&w->above.groups, m->above_groups), out);
         return true;
     }
     if (w->groups.count > 0) {
         group_of(m, take(&w->groups, m->by_member.values), out);
-        w->above = m->group_nodes[out->number].above;
+        w->above.then = m->group_nodes[out->number].above;
         return true;
     }
     if (w->begun)

@@ -18,7 +18,7 @@ struct walk {
     bool begun;
     struct str organisations, path; /* paths not yet come to; what is left of the present one */
     struct run groups;              /* direct ones of the present key, not yet come to */
-    struct run above;               /* those above the last direct one, not yet come to */
+    struct above above;             /* those above the last direct one, not yet come to */
 };
 
 void walk_begin(struct walk *w, const struct model *m, const struct subject *subject);

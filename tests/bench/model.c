@@ -21,6 +21,7 @@ enum {
     ROLES_EACH = 5,
     PERMISSIONS_EACH = 10,
     PERMISSIONS_OF_ROLE = 4,
+    CHAIN = 10000, /* groups in one another, in a model of their own */
     NOW = 1795478400
 };
 
@@ -216,6 +217,26 @@ static void print_size(const struct model *m)
         s.assignments, (double)s.bytes / (1 << 20));
 }
 
+static void put_link(unsigned i)
+{
+    struct str class = STR("groupOfNames"), member = TEXT("cn=c-%05u,ou=groups,dc=city", i);
+    const struct attribute attributes[] = {{"objectClass", &class, 1}, {"member", &member, 1}};
+    put(CONTENT_GROUPS, TEXT("cn=c-%05u,ou=groups,dc=city", i + 1), attributes, 2);
+}
+
+static void compile_chain(const struct content_config *config)
+{
+    content = content_new(config);
+    for (unsigned i = 0; i < CHAIN; i++)
+        put_link(i);
+    double begin = seconds();
+    struct model *m = content_compile(content);
+    printf("chain_compile_ms %.1f\nchain_mib %.1f\n", (seconds() - begin) * 1e3,
+           m ? (double)model_size(m).bytes / (1 << 20) : 0);
+    model_free(m);
+    content_free(content);
+}
+
 int main(int argc, char **argv)
 {
     size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 1000000;
@@ -244,6 +265,7 @@ int main(int argc, char **argv)
     free(people);
     model_free(m);
     content_free(content);
+    compile_chain(&config);
     arena_free(scratch);
     return 0;
 }
