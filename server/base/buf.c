@@ -7,24 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FIRST = 256 };
+
 void buf_init(struct buf *b, size_t max)
 {
-    *b = (struct buf){.max = max};
+    buf_init_of(b, max, FIRST);
 }
 
-/* One byte more than was asked for, because vsnprintf ends what it writes with a NUL. */
-static bool make_room(struct buf *b, size_t more)
+void buf_init_of(struct buf *b, size_t max, size_t first)
 {
-    if (b->failed || more > b->max - b->len) {
-        b->failed = true;
-        return false;
-    }
-    size_t need = b->len + more + 1;
-    if (need <= b->cap)
-        return true;
+    *b = (struct buf){.max = max, .first = first};
+}
+
+static bool grow(struct buf *b, size_t need)
+{
     size_t cap = b->cap > b->max / 2 ? b->max + 1 : b->cap * 2;
-    if (cap < 256 && b->max >= 256)
-        cap = 256;
+    if (cap < b->first && b->max >= b->first)
+        cap = b->first;
     if (cap < need)
         cap = need;
 
@@ -42,6 +41,17 @@ static bool make_room(struct buf *b, size_t more)
     return true;
 }
 
+/* One byte more than was asked for, because vsnprintf ends what it writes with a NUL. */
+static inline bool make_room(struct buf *b, size_t more)
+{
+    if (b->failed || more > b->max - b->len) {
+        b->failed = true;
+        return false;
+    }
+    size_t need = b->len + more + 1;
+    return need <= b->cap || grow(b, need);
+}
+
 void buf_add(struct buf *b, struct str s)
 {
     if (s.len == 0 || !make_room(b, s.len))
@@ -52,7 +62,14 @@ void buf_add(struct buf *b, struct str s)
 
 void buf_add_char(struct buf *b, char c)
 {
-    buf_add(b, (struct str){&c, 1});
+    if (make_room(b, 1))
+        b->p[b->len++] = c;
+}
+
+void buf_add_int(struct buf *b, int64_t number)
+{
+    struct digits room;
+    buf_add(b, str_of_int(&room, number));
 }
 
 void buf_printf(struct buf *b, const char *format, ...)
@@ -89,5 +106,5 @@ void buf_free(struct buf *b)
 {
     wipe(b->p, b->len);
     free(b->p);
-    *b = (struct buf){.max = b->max};
+    buf_init_of(b, b->max, b->first);
 }

@@ -6,14 +6,18 @@
 
 struct buf {
     char *p;
-    size_t len, cap, max;
+    size_t len, cap, max, first;
     bool failed; /* the ceiling or memory was reached; stays, and all later adds are ignored */
 };
 
 /* `max` is the ceiling in bytes; nothing is allocated yet. */
 void buf_init(struct buf *b, size_t max);
+/* The same of a text that is usually `first` bytes long at most: for those it is allocated once. */
+void buf_init_of(struct buf *b, size_t max, size_t first);
 void buf_add(struct buf *b, struct str s);
 void buf_add_char(struct buf *b, char c);
+/* Decimal digits. */
+void buf_add_int(struct buf *b, int64_t number);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What was added; valid until the next add or buf_free. Empty when the buffer failed. */
 struct str buf_str(const struct buf *b);

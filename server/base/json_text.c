@@ -85,19 +85,6 @@ static bool write_real(struct buf *b, const json_t *value)
     return text != NULL;
 }
 
-static void write_integer(struct buf *b, int64_t n)
-{
-    char digits[20];
-    size_t at = sizeof digits;
-    uint64_t left = n < 0 ? -(uint64_t)n : (uint64_t)n;
-    do
-        digits[--at] = (char)('0' + left % 10);
-    while ((left /= 10) > 0);
-    if (n < 0)
-        buf_add_char(b, '-');
-    buf_add(b, (struct str){digits + at, sizeof digits - at});
-}
-
 /* A table by json_type would need a function each for the three words. */
 static bool write_value(struct buf *b, const json_t *value, int depth)
 {
@@ -112,7 +99,7 @@ static bool write_value(struct buf *b, const json_t *value, int depth)
     if (json_is_string(value))
         json_write_utf8(b, (struct str){json_string_value(value), json_string_length(value)});
     else if (json_is_integer(value))
-        write_integer(b, json_integer_value(value));
+        buf_add_int(b, json_integer_value(value));
     else
         buf_add(b, json_is_true(value) ? STR("true") : json_is_false(value) ? STR("false") : STR("null"));
     return true;

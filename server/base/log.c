@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -153,12 +152,8 @@ static void add_pair(struct buf *out, bool json, struct str key, struct str valu
 
 static void add_field(struct buf *out, bool json, const struct log_field *f)
 {
-    char number[32];
-    struct str value = f->value;
-    if (f->is_number) {
-        int len = snprintf(number, sizeof number, "%" PRId64, f->number);
-        value = (struct str){number, (size_t)len};
-    }
+    struct digits room;
+    struct str value = f->is_number ? str_of_int(&room, f->number) : f->value;
     /* A number as long as an identity number goes the way of a string, and is masked there. */
     if (!json || !f->is_number || value.len >= MASK_FROM) {
         add_pair(out, json, str_of(f->key), value);

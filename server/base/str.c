@@ -84,6 +84,18 @@ bool str_to_u64(struct str s, uint64_t max, uint64_t *out)
     return true;
 }
 
+struct str str_of_int(struct digits *room, int64_t number)
+{
+    char *end = room->text + sizeof room->text, *p = end;
+    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do
+        *--p = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (number < 0)
+        *--p = '-';
+    return (struct str){p, (size_t)(end - p)};
+}
+
 /* Whether one of the eight bytes is below a space, or is DEL: borrows can only add to those that are. */
 static bool word_may_have_control(const char *p)
 {

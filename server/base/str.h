@@ -64,6 +64,11 @@ bool str_has_word(struct str list, struct str word);
 
 /* Decimal digits only, no sign, no space, no leading zero but "0" itself; false if over max. */
 bool str_to_u64(struct str s, uint64_t max, uint64_t *out);
+/* The number in decimal digits, which live in `room`. */
+struct digits {
+    char text[24];
+};
+struct str str_of_int(struct digits *room, int64_t number);
 
 /* Whether a control character other than the tab occurs (RFC 9110 section 5.5). */
 bool str_has_control(struct str s);

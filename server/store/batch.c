@@ -1,21 +1,27 @@
 #include "server/store/batch.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 void batch_init(struct batch *b)
 {
-    enum { CEILING = 4 << 20 };
-    buf_init(&b->text, CEILING);
+    enum { CEILING = 4 << 20, USUAL = 1000 };
+    buf_init_of(&b->text, CEILING, USUAL);
     b->commands = 0;
+}
+
+/* "*3\r\n", "$27\r\n" */
+static void add_count(struct buf *text, char of_what, size_t n)
+{
+    buf_add_char(text, of_what);
+    buf_add_int(text, (int64_t)n);
+    buf_add(text, STR("\r\n"));
 }
 
 void batch_add(struct batch *b, const struct str *words, size_t n)
 {
-    buf_printf(&b->text, "*%zu\r\n", n);
+    add_count(&b->text, '*', n);
     for (size_t i = 0; i < n; i++) {
-        buf_printf(&b->text, "$%zu\r\n", words[i].len);
+        add_count(&b->text, '$', words[i].len);
         buf_add(&b->text, words[i]);
         buf_add(&b->text, STR("\r\n"));
     }
@@ -29,8 +35,7 @@ void batch_free(struct batch *b)
 
 struct str word_of_int(struct digits *room, int64_t number)
 {
-    int len = snprintf(room->text, sizeof room->text, "%" PRId64, number);
-    return (struct str){room->text, (size_t)len};
+    return str_of_int(room, number);
 }
 
 struct str word_of_ttl(struct digits *room, int64_t seconds)

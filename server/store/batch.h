@@ -23,9 +23,6 @@ void batch_add(struct batch *b, const struct str *words, size_t n);
 void batch_free(struct batch *b);
 
 /* A decimal number as a word; `room` is where its digits live. */
-struct digits {
-    char text[24];
-};
 struct str word_of_int(struct digits *room, int64_t number);
 /* Redis refuses a lifetime under one second. */
 struct str word_of_ttl(struct digits *room, int64_t seconds);

@@ -72,6 +72,21 @@ static void a_length_of_all_bytes_fails_instead_of_wrapping(void **state)
     buf_free(&b);
 }
 
+static void numbers_stand_in_decimal_digits(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init_of(&b, 1000, 100);
+    const int64_t numbers[] = {0, 7, 10, -1, 1732000000, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        buf_add_int(&b, numbers[i]);
+        buf_add_char(&b, ' ');
+    }
+    assert_true(str_eq(buf_str(&b), STR("0 7 10 -1 1732000000 9223372036854775807 -9223372036854775808 ")));
+    assert_int_equal(b.cap, 100);
+    buf_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +94,7 @@ int main(void)
         cmocka_unit_test(a_buffer_grows_up_to_its_ceiling_exactly),
         cmocka_unit_test(after_a_failure_all_adds_are_ignored),
         cmocka_unit_test(a_length_of_all_bytes_fails_instead_of_wrapping),
+        cmocka_unit_test(numbers_stand_in_decimal_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
