@@ -19,6 +19,7 @@ struct kept {
 static _Thread_local struct {
     struct kept v[KEPT];
     unsigned next;
+    EVP_CIPHER_CTX *cipher;
     bool watched; /* the contexts are freed at the thread's end */
 } own;
 static pthread_key_t at_thread_end;
@@ -31,6 +32,8 @@ static void free_own(void *unused)
         EVP_PKEY_CTX_free(own.v[i].context);
         own.v[i] = (struct kept){0};
     }
+    EVP_CIPHER_CTX_free(own.cipher);
+    own.cipher = NULL;
 }
 
 static void make_key(void)
@@ -70,4 +73,17 @@ EVP_PKEY_CTX *own_context(const struct key_pair *key, enum own_use use)
     EVP_PKEY_CTX_free(place->context);
     *place = (struct kept){key->number, use, c};
     return c;
+}
+
+EVP_CIPHER_CTX *own_cipher(const EVP_CIPHER *cipher, const unsigned char *key, const unsigned char *nonce,
+                           int encrypt)
+{
+    if (!own.cipher && watch_thread())
+        own.cipher = EVP_CIPHER_CTX_new();
+    if (!own.cipher)
+        return NULL;
+    /* Named again, it would be made anew. */
+    bool same = EVP_CIPHER_CTX_get0_cipher(own.cipher) == cipher;
+    bool begun = EVP_CipherInit_ex2(own.cipher, same ? NULL : cipher, key, nonce, encrypt, NULL) == 1;
+    return begun ? own.cipher : NULL;
 }

@@ -1,5 +1,6 @@
 #include "certs/seal.h"
 
+#include "certs/own_contexts.h"
 #include "server/base/digest.h"
 #include "server/base/random.h"
 
@@ -7,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { VERSION = 1, NONCE = 12, TAG = 16, OVERHEAD = 1 + NONCE + TAG };
 
@@ -38,22 +40,19 @@ void seal_free(struct seal *s)
 }
 
 /*
- * A context with the key, the nonce and the place. Each place has a key of its own: random nonces of 96 bits
- * are good for 2^32 values under one key (NIST SP 800-38D section 8.3), and a busy city seals more than that.
+ * The thread's context with the key, the nonce and the place. Each place has a key of its own: random nonces
+ * of 96 bits are good for 2^32 values under one key (NIST SP 800-38D section 8.3), and a busy city seals more
+ * than that.
  */
 static EVP_CIPHER_CTX *begin(const struct seal *s, struct str place, const unsigned char *nonce, int encrypt)
 {
     unsigned char key[DIGEST_SIZE];
     int len = 0;
-    EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
-    bool begun = c && place.len <= INT_MAX && hmac_sha256(secret_str(s->key), &place, 1, key) &&
-                 EVP_CipherInit_ex2(c, s->cipher, key, nonce, encrypt, NULL) == 1 &&
-                 EVP_CipherUpdate(c, NULL, &len, (const unsigned char *)place.p, (int)place.len) == 1;
+    bool derived = place.len <= INT_MAX && hmac_sha256(secret_str(s->key), &place, 1, key);
+    EVP_CIPHER_CTX *c = derived ? own_cipher(s->cipher, key, nonce, encrypt) : NULL;
     wipe(key, sizeof key);
-    if (begun)
-        return c;
-    EVP_CIPHER_CTX_free(c);
-    return NULL;
+    return c && EVP_CipherUpdate(c, NULL, &len, (const unsigned char *)place.p, (int)place.len) == 1 ? c
+                                                                                                     : NULL;
 }
 
 enum result seal_close(const struct seal *s, struct arena *a, struct str place, struct str plain,
@@ -69,8 +68,8 @@ enum result seal_close(const struct seal *s, struct arena *a, struct str place, 
     bool done = c && EVP_CipherUpdate(c, text, &len, (const unsigned char *)plain.p, (int)plain.len) == 1 &&
                 EVP_CipherFinal_ex(c, tag, &rest) == 1 &&
                 EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG, tag) == 1;
-    EVP_CIPHER_CTX_free(c);
-    ERR_clear_error();
+    if (!done)
+        ERR_clear_error();
     *sealed = (struct str){(char *)p, plain.len + OVERHEAD};
     return done ? RESULT_OK : RESULT_INTERNAL;
 }
@@ -87,14 +86,12 @@ enum result seal_open(const struct seal *s, struct arena *a, struct str place, s
     EVP_CIPHER_CTX *c = text ? begin(s, place, p + 1, 0) : NULL;
     if (!c)
         return RESULT_INTERNAL;
-    for (size_t i = 0; i < TAG; i++)
-        tag[i] = p[1 + NONCE + n + i];
+    memcpy(tag, p + 1 + NONCE + n, TAG);
     bool ready = EVP_CipherUpdate(c, text, &len, p + 1 + NONCE, (int)n) == 1 &&
                  EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, TAG, tag) == 1;
     bool genuine = ready && EVP_CipherFinal_ex(c, text + n, &rest) == 1;
-    EVP_CIPHER_CTX_free(c);
-    ERR_clear_error();
     if (!genuine) {
+        ERR_clear_error();
         wipe(text, n); /* what did not prove genuine is not for anybody's eyes */
         return ready ? RESULT_REFUSED : RESULT_INTERNAL;
     }

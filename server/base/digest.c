@@ -9,35 +9,22 @@
 #include <openssl/params.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * Fetched once: OpenSSL 3 takes locks and searches its providers at every implicit fetch. Kept for the life
- * of the process. The MAC is a keyed context to copy from, which spares the fetch of its digest as well
- * (OpenSSL 3.0 cannot copy an unkeyed one).
+ * of the process.
  */
 static struct {
     EVP_MD *sha256;
-    EVP_MAC_CTX *hmac;
     EVP_KDF *hkdf;
 } algorithms;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static char digest_name[] = "SHA256";
-
 static void fetch(void)
 {
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name, 0),
-                           OSSL_PARAM_construct_end()};
-
     algorithms.sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
     algorithms.hkdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
-    EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    EVP_MAC_CTX *keyed = hmac ? EVP_MAC_CTX_new(hmac) : NULL;
-    if (keyed && EVP_MAC_init(keyed, (const unsigned char *)"none", 4, params) == 1)
-        algorithms.hmac = keyed;
-    else
-        EVP_MAC_CTX_free(keyed);
-    EVP_MAC_free(hmac);
 }
 
 /*
@@ -72,29 +59,53 @@ static EVP_MD_CTX *make_own(void)
     return NULL;
 }
 
-bool sha256(const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE])
+static bool begin(void)
 {
     if (!own)
         own = make_own();
-    bool good = own && EVP_DigestInit_ex2(own, NULL, NULL) == 1;
+    return own && EVP_DigestInit_ex2(own, NULL, NULL) == 1;
+}
+
+static bool end(const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE])
+{
+    bool good = true;
     for (size_t i = 0; good && i < n; i++)
         good = EVP_DigestUpdate(own, parts[i].p, parts[i].len) == 1;
     return good && EVP_DigestFinal_ex(own, out, NULL) == 1;
 }
 
+bool sha256(const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE])
+{
+    return begin() && end(parts, n, out);
+}
+
+enum { BLOCK = 64 }; /* of SHA-256 */
+
+/* SHA-256 of the key's block, each byte of it changed by `pad`, and the parts behind it. */
+static bool digest_behind_key(const unsigned char key[BLOCK], unsigned char pad, const struct str *parts,
+                              size_t n, unsigned char out[DIGEST_SIZE])
+{
+    unsigned char block[BLOCK];
+    for (size_t i = 0; i < BLOCK; i++)
+        block[i] = key[i] ^ pad;
+    bool good = begin() && EVP_DigestUpdate(own, block, BLOCK) == 1 && end(parts, n, out);
+    wipe(block, sizeof block);
+    return good;
+}
+
+/* RFC 2104, written out: OpenSSL's own allocates three contexts for every MAC. */
 bool hmac_sha256(struct str key, const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE])
 {
-    pthread_once(&once, fetch);
-    if (key.len == 0 || !algorithms.hmac)
+    unsigned char block[BLOCK] = {0}, inner[DIGEST_SIZE];
+    const struct str outer = {(const char *)inner, DIGEST_SIZE};
+    if (key.len == 0 || (key.len > BLOCK && !sha256(&key, 1, block)))
         return false;
-    EVP_MAC_CTX *ctx = EVP_MAC_CTX_dup(algorithms.hmac);
-    bool good = ctx && EVP_MAC_init(ctx, (const unsigned char *)key.p, key.len, NULL) == 1;
-    for (size_t i = 0; good && i < n; i++)
-        if (parts[i].len > 0)
-            good = EVP_MAC_update(ctx, (const unsigned char *)parts[i].p, parts[i].len) == 1;
-    size_t len = 0;
-    good = good && EVP_MAC_final(ctx, out, &len, DIGEST_SIZE) == 1 && len == DIGEST_SIZE;
-    EVP_MAC_CTX_free(ctx);
+    if (key.len <= BLOCK)
+        memcpy(block, key.p, key.len);
+    bool good =
+        digest_behind_key(block, 0x36, parts, n, inner) && digest_behind_key(block, 0x5c, &outer, 1, out);
+    wipe(block, sizeof block);
+    wipe(inner, sizeof inner);
     return good;
 }
 
@@ -103,6 +114,7 @@ bool hkdf_sha256(struct str key, struct str label, unsigned char out[DIGEST_SIZE
     pthread_once(&once, fetch);
     if (key.len == 0 || !algorithms.hkdf)
         return false;
+    char digest_name[] = "SHA256";
     /* OSSL_PARAM has no const: the KDF only reads them. */
     OSSL_PARAM params[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest_name, 0),

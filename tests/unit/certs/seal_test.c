@@ -3,6 +3,8 @@
 #include "server/base/random.h"
 #include "tests/unit/certs/fixture.h"
 
+#include <pthread.h>
+
 static struct arena *a;
 static struct seal *seal;
 
@@ -135,6 +137,34 @@ static void a_key_of_another_size_makes_no_sealer(void **state)
     secret_free(key);
 }
 
+/* Each thread seals and opens with a context of its own, which it keeps from one value to the next. */
+static void *seal_often(void *unused)
+{
+    struct arena *own = arena_new(FIXTURE_ARENA);
+    bool good = true;
+    for (int i = 0; good && i < 500; i++) {
+        struct str place = i % 2 ? STR("odd") : STR("even"), sealed, plain;
+        good = seal_close(seal, own, place, STR("value"), &sealed) == RESULT_OK &&
+               seal_open(seal, own, STR("elsewhere"), sealed, &plain) == RESULT_REFUSED &&
+               seal_open(seal, own, place, sealed, &plain) == RESULT_OK && str_eq(plain, STR("value"));
+    }
+    arena_free(own);
+    return good ? seal : unused;
+}
+
+static void threads_do_not_disturb_one_another(void **state)
+{
+    (void)state;
+    pthread_t threads[4];
+    for (size_t i = 0; i < COUNT(threads); i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, seal_often, NULL), 0);
+    for (size_t i = 0; i < COUNT(threads); i++) {
+        void *good = NULL;
+        assert_int_equal(pthread_join(threads[i], &good), 0);
+        assert_non_null(good);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +176,7 @@ int main(void)
         cmocka_unit_test(another_key_does_not_open),
         cmocka_unit_test(nothing_is_sealed_without_randomness),
         cmocka_unit_test(a_key_of_another_size_makes_no_sealer),
+        cmocka_unit_test(threads_do_not_disturb_one_another),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -109,7 +109,7 @@ static void an_empty_key_is_refused(void **state)
     assert_false(hkdf_sha256(STR_EMPTY, STR("label"), out));
 }
 
-/* The keyed context that all calls copy must not carry one thread's key into another's result. */
+/* What a thread keeps must not carry one thread's key into another's result. */
 static void *sign_often(void *key)
 {
     const struct str k = {key, 1}, data = STR("data");
