@@ -3,6 +3,7 @@
 #define ONEDOOR_CERTS_JWS_H
 
 #include "certs/keyring.h"
+#include "server/base/json_read.h"
 
 enum { JWS_MAX = 8192 }; /* bytes; longer ones are refused unread */
 
@@ -21,7 +22,7 @@ MUST_CHECK enum result jws_verify(struct keyring *k, struct arena *a, struct str
  * issued here: nothing of the claims may be believed before.
  */
 MUST_CHECK enum result jws_read(struct keyring *k, struct arena *a, struct str token, const char *typ,
-                                json_t **claims);
+                                const struct node **claims);
 
 /* RFC 7638: the SHA-256 thumbprint of a public JWK (EC or RSA), base64url; STR_EMPTY when a member is
  * missing. */

@@ -19,19 +19,20 @@ struct records {
 static enum result open_jwt(struct provider *p, struct arena *a, struct str value, struct str *jti,
                             struct str *sid)
 {
-    json_t *claims;
+    const struct node *claims;
     int64_t now = clock_now(), exp, nbf;
     enum result r = jws_read(p->keyring, a, value, token_typ(TOKEN_ACCESS), &claims);
     if (r != RESULT_OK)
         return r == RESULT_REFUSED ? RESULT_NOT_FOUND : r;
-    if (!str_eq(json_get_str(claims, "iss"), p->config.issuer))
+    if (!str_eq(node_str(node_member(claims, STR("iss"))), p->config.issuer))
         return RESULT_NOT_FOUND;
-    if (!json_get_int(claims, "exp", &exp) || exp <= now)
+    if (!node_int(node_member(claims, STR("exp")), &exp) || exp <= now)
         return RESULT_NOT_FOUND;
-    if (json_object_get(claims, "nbf") && (!json_get_int(claims, "nbf", &nbf) || nbf > now))
+    const struct node *not_before = node_member(claims, STR("nbf"));
+    if (not_before && (!node_int(not_before, &nbf) || nbf > now))
         return RESULT_NOT_FOUND;
-    *jti = json_get_str(claims, "jti");
-    *sid = json_get_str(claims, "sid");
+    *jti = node_str(node_member(claims, STR("jti")));
+    *sid = node_str(node_member(claims, STR("sid")));
     return RESULT_OK;
 }
 
