@@ -3,6 +3,8 @@
 #define ONEDOOR_BASE_JSON_H
 
 #include "server/base/arena.h"
+#include "server/base/buf.h"
+#include "server/base/result.h"
 
 #include <jansson.h>
 
@@ -15,6 +17,11 @@ json_t *json_parse(struct arena *a, struct str text);
 json_t *json_new(struct arena *a);
 /* Compact text with sorted keys, copied into the arena; STR_EMPTY on failure. */
 struct str json_text(struct arena *a, const json_t *value);
+/*
+ * Adds the members to an object that is written out from its beginning (see json_write.h). False without
+ * memory.
+ */
+MUST_CHECK bool json_add_members(struct buf *b, const json_t *object);
 
 /* The string member, or STR_EMPTY when it is absent or no string; borrowed from the object. */
 struct str json_get_str(const json_t *object, const char *name);

@@ -34,22 +34,20 @@ static void collect(const json_t *object, struct member *out)
     qsort(out, n, sizeof *out, by_name);
 }
 
-static bool write_members(struct buf *b, const struct member *v, size_t n, int depth)
+static bool write_members(struct buf *b, const struct member *v, size_t n, char before, int depth)
 {
-    buf_add_char(b, '{');
     for (size_t i = 0; i < n; i++) {
-        if (i > 0)
-            buf_add_char(b, ',');
+        buf_add_char(b, i == 0 ? before : ',');
         json_write_utf8(b, str_of(v[i].name));
         buf_add_char(b, ':');
         if (!write_value(b, v[i].value, depth))
             return false;
     }
-    buf_add_char(b, '}');
     return true;
 }
 
-static bool write_object(struct buf *b, const json_t *object, int depth)
+/* The members in order of their names; `before` stands before the first. */
+static bool write_all(struct buf *b, const json_t *object, char before, int depth)
 {
     struct member few[FEW];
     size_t n = json_object_size(object);
@@ -57,9 +55,18 @@ static bool write_object(struct buf *b, const json_t *object, int depth)
     if (!v)
         return false;
     collect(object, v);
-    bool whole = write_members(b, v, n, depth);
+    bool whole = write_members(b, v, n, before, depth);
     if (v != few)
         free(v);
+    return whole;
+}
+
+static bool write_object(struct buf *b, const json_t *object, int depth)
+{
+    if (json_object_size(object) == 0)
+        buf_add_char(b, '{');
+    bool whole = write_all(b, object, '{', depth);
+    buf_add_char(b, '}');
     return whole;
 }
 
@@ -112,4 +119,9 @@ struct str json_text(struct arena *a, const json_t *value)
     struct str copy = value && write_value(&b, value, 0) ? arena_copy(a, buf_str(&b)) : STR_EMPTY;
     buf_free(&b);
     return copy;
+}
+
+bool json_add_members(struct buf *b, const json_t *object)
+{
+    return write_all(b, object, b->len == 0 ? '{' : ',', 0) && !b->failed;
 }

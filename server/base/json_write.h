@@ -11,4 +11,12 @@ void json_write_utf8(struct buf *b, struct str s);
 /* `"name":"value"`; the name is ours and holds nothing to escape. */
 void json_write_member(struct buf *b, const char *name, struct str value);
 
+/*
+ * An object written from its beginning into an empty buffer: each member brings the brace or the comma that
+ * stands before it, and the last brace is the caller's. An empty string is left out.
+ */
+void json_add_str(struct buf *b, const char *name, struct str value);
+void json_add_int(struct buf *b, const char *name, int64_t value);
+void json_add_true(struct buf *b, const char *name);
+
 #endif

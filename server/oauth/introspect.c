@@ -7,6 +7,7 @@
  * changed since (server/token/near.h); else a worker asks Redis.
  */
 #include "server/base/clock.h"
+#include "server/base/json_write.h"
 #include "server/base/metric.h"
 #include "server/oauth/client.h"
 #include "server/oauth/endpoints.h"
@@ -18,6 +19,8 @@
 #include "server/token/refresh_token.h"
 #include "server/token/rights.h"
 #include "server/token/words.h"
+
+enum { ANSWER_MAX = 4 << 20, USUAL = 1000 };
 
 struct question {
     struct provider *p;
@@ -64,69 +67,78 @@ static void describe_sign_in(const struct question *q, const struct access_token
 }
 
 /* Nothing of the person is taken from the token: it is what directory and model say now. */
-static enum result describe_person(const struct question *q, struct access_token *t, json_t *out)
+static enum result describe_person(const struct question *q, struct access_token *t, struct buf *out)
 {
     struct rights_question rights;
-    enum result r = holder_check(q->p, q->req, t->grant);
+    json_t *more = json_new(q->arena);
+    enum result r = more ? holder_check(q->p, q->req, t->grant) : RESULT_INTERNAL;
     if (r == RESULT_OK)
         r = acting_question(q->p, q->arena, t->grant, &t->grant->person, t->audience, &rights);
     if (r != RESULT_OK)
         return r;
     note_next_change(q, t);
-    describe_sign_in(q, t, out);
-    if (!acting_put(out, t->mandate, t->actor))
+    describe_sign_in(q, t, more);
+    if (!acting_put(more, t->mandate, t->actor))
         return RESULT_INTERNAL;
-    return rights_put(q->p, q->arena, &rights, RIGHTS_ALL, out);
+    r = rights_put(q->p, q->arena, &rights, RIGHTS_ALL, more);
+    return r == RESULT_OK && !json_add_members(out, more) ? RESULT_INTERNAL : r;
 }
 
-/* What tokens of the same application, person and sign-in have in common. */
-static enum result describe(const struct question *q, struct access_token *t, json_t *out)
+/* What tokens of the same application, person and sign-in have in common: the answer's first members. */
+static enum result describe(const struct question *q, struct access_token *t, struct buf *out)
 {
-    json_put_str(out, "token_type", STR("Bearer"));
-    json_put_str(out, "iss", q->p->config.issuer);
-    json_put_str(out, "sub", t->subject);
-    json_put_str(out, "aud", t->audience);
-    json_put_str(out, "client_id", t->client_id);
-    json_put_str(out, "scope", t->scope);
-    if (json_object_set_new(out, "active", json_true()) != 0)
-        return RESULT_INTERNAL;
+    json_add_true(out, "active");
+    json_add_str(out, "token_type", STR("Bearer"));
+    json_add_str(out, "iss", q->p->config.issuer);
+    json_add_str(out, "sub", t->subject);
+    json_add_str(out, "aud", t->audience);
+    json_add_str(out, "client_id", t->client_id);
+    json_add_str(out, "scope", t->scope);
     return t->grant ? describe_person(q, t, out) : RESULT_OK;
 }
 
-/* The whole text is an object whose last members are the token's own. */
-static enum result write_answer(const struct question *q, const struct access_token *t, const json_t *out,
-                                struct near_answer *answer)
+static void describe_token(const struct access_token *t, struct buf *out)
 {
-    struct str text = json_text(q->arena, out);
-    if (text.len == 0)
+    json_add_str(out, "jti", t->jti);
+    json_add_int(out, "iat", t->issued);
+    json_add_int(out, "exp", t->expires);
+    buf_add_char(out, '}');
+}
+
+static enum result write_answer(const struct question *q, struct access_token *t, struct buf *out,
+                                struct str *text)
+{
+    enum result r = describe(q, t, out);
+    if (r != RESULT_OK)
+        return r;
+    size_t shared = out->len;
+    describe_token(t, out);
+    *text = arena_copy(q->arena, buf_str(out));
+    if (text->len == 0)
         return RESULT_INTERNAL;
-    answer->shared = str_sub(text, 0, text.len - 1);
-    answer->own = arena_printf(q->arena, ",\"jti\":\"" STR_FMT "\",\"iat\":%lld,\"exp\":%lld}",
-                               STR_ARG(t->jti), (long long)t->issued, (long long)t->expires);
-    return answer->own.len > 0 ? RESULT_OK : RESULT_INTERNAL;
+    const struct near_answer answer = {.watched = t->watched,
+                                       .world = q->world,
+                                       .until = t->until,
+                                       .shared = str_sub(*text, 0, shared),
+                                       .own = str_sub(*text, shared, text->len)};
+    if (q->p->near)
+        near_keep(q->p->near, &q->key, &answer);
+    return RESULT_OK;
 }
 
 static enum result ask_access_token(const struct question *q, struct str *text)
 {
     struct access_token *t;
-    json_t *out = json_new(q->arena);
-    enum result r = out ? access_token_find(q->p, q->arena, q->token, &t) : RESULT_INTERNAL;
+    struct buf out;
+    enum result r = access_token_find(q->p, q->arena, q->token, &t);
     if (r != RESULT_OK)
         return r;
     if (!may_know(q, t))
         return RESULT_NOT_FOUND;
-    struct near_answer answer = {.world = q->world};
-    r = describe(q, t, out);
-    if (r == RESULT_OK)
-        r = write_answer(q, t, out, &answer);
-    if (r != RESULT_OK)
-        return r;
-    answer.watched = t->watched;
-    answer.until = t->until;
-    if (q->p->near)
-        near_keep(q->p->near, &q->key, &answer);
-    *text = arena_join(q->arena, (struct str[]){answer.shared, answer.own}, 2);
-    return text->len > 0 ? RESULT_OK : RESULT_INTERNAL;
+    buf_init_of(&out, ANSWER_MAX, USUAL);
+    r = write_answer(q, t, &out, text);
+    buf_free(&out);
+    return r;
 }
 
 /* Nobody but the application that holds a refresh token has any business with it. A spent one is inactive. */
