@@ -1,43 +1,14 @@
 // An old application behind nginx and behind Caddy: it knows nothing of sign-in, and is told who is there.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { behind, open, through } from '../lib/behind.mjs';
 import { Browser } from '../lib/browser.mjs';
-import { addApp } from '../lib/cli.mjs';
 import { demo, issuer } from '../lib/demo.mjs';
 import * as ldap from '../lib/ldap.mjs';
-import { freePort } from '../lib/own-server.mjs';
 import { disable, person } from '../lib/people.mjs';
-import { caddy, nginx, oldApplication } from '../lib/proxies.mjs';
+import { caddy, nginx } from '../lib/proxies.mjs';
 import { signInAt } from '../lib/signin.mjs';
 import { until } from '../lib/wait.mjs';
-
-// The application, registered, running, and behind the proxy: { app, origin, log }.
-async function behind(t, proxy, settings = {}) {
-    const [port, upstream] = [await freePort(), await oldApplication(t)];
-    const origin = `https://127.0.0.1:${port}`;
-    const app = await addApp(t, {
-        method: 'client_secret_basic', grant: 'authorization_code', scope: ['openid', 'profile', 'email'],
-        'forward-auth': 'TRUE', 'redirect-uri': `${origin}/.onedoor/callback`, ...settings,
-    });
-    const log = await proxy(t, { client_id: app.client_id, port, upstream });
-    return { app, origin, log };
-}
-
-// Follows redirects between the two hosts, as a browser does; stops at the first page.
-async function open(browser, url, options) {
-    let answer = await browser.send(url, options);
-    for (let hops = 0; answer.location; hops++) {
-        assert.ok(hops < 8, `too many redirects at ${answer.location}`);
-        answer = await browser.send(new URL(answer.location, answer.url));
-    }
-    return answer;
-}
-
-// From the sign-in page through to the application.
-async function through(browser, page, user) {
-    let next = await signInAt(browser, page, user);
-    return next.left ? open(browser, next.left) : next;
-}
 
 const seen = (answer) => {
     assert.equal(answer.status, 200, answer.text);
@@ -66,7 +37,7 @@ for (const [name, proxy] of [['nginx', nginx], ['caddy', caddy]]) {
         const browser = new Browser();
         const page = await open(browser, `${origin}/`);
         await through(browser, page, user);
-        const forged = Object.fromEntries(['User', 'Actor', 'Name', 'Email', 'Roles', 'Groups', 'Entitlements', 'Organisation', 'Acr']
+        const forged = Object.fromEntries(['User', 'Actor', 'Name', 'Email', 'Roles', 'Groups', 'Entitlements', 'Organisation', 'Acr', 'Omitted']
             .map((n) => [`Remote-${n}`, 'forged']));
         const { headers } = seen(await browser.send(`${origin}/`, { headers: forged }));
         assert.equal(headers['remote-user'], user.username);

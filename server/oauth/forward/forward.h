@@ -73,7 +73,9 @@ MUST_CHECK enum result forward_entry(struct forward *f, struct visitor *out);
 /* Ends the application's entry and its grant; OK also when there was none. */
 MUST_CHECK enum result forward_leave(struct forward *f);
 
-/* Identity and rights as headers, in headers.c: every header always, so that nothing of the browser's stays.
+/*
+ * Identity and rights as headers, in headers.c. What is too long is left out whole, and named in
+ * Remote-Omitted. 431 when the request's own head leaves no room for them.
  */
 void forward_headers(struct forward *f, const struct visitor *v);
 

@@ -1,5 +1,5 @@
 /*
- * GET /forward-auth/ID/check: 200 with identity and rights in headers, 401, or 403; with `redirect=yes`
+ * GET /forward-auth/ID/check: 200 with identity and rights in headers, 401, 403, or 431; with `redirect=yes`
  * (Caddy, Traefik: what they are answered goes to the browser) 401 becomes the way to sign in. GET
  * /forward-auth/ID/start: the way to sign in (nginx: error_page 401). GET /forward-auth/ID/callback: back
  * from /authorize with a code. GET /forward-auth/ID/sign-out: out of this application, then to /logout.
