@@ -35,7 +35,14 @@ static struct str to_pem(struct arena *a, const struct key_pair *key, bool priva
     return pem;
 }
 
-static bool theirs_accepts_ours(struct keyring *k, struct arena *a, const struct key_pair *key)
+static bool we_accept(struct keyring *k, struct arena *a, struct str token)
+{
+    json_t *read = NULL;
+    return jws_verify(k, a, token, typ, &read) == RESULT_OK &&
+           str_eq(json_get_str(read, "iss"), STR("crosscheck"));
+}
+
+static bool all_accept_ours(struct keyring *k, struct arena *a, const struct key_pair *key)
 {
     struct str pem = to_pem(a, key, false), token;
     const json_t *grants = json_parse(a, str_of(claims));
@@ -46,21 +53,19 @@ static bool theirs_accepts_ours(struct keyring *k, struct arena *a, const struct
     const char *issuer = jwt_get_grant(jwt, "iss");
     bool same = jwt_get_alg(jwt) == alg_of(key->alg)->libjwt && issuer && strcmp(issuer, "crosscheck") == 0;
     jwt_free(jwt);
-    return same;
+    return same && we_accept(k, a, token);
 }
 
-static bool ours_accepts_theirs(struct keyring *k, struct arena *a, const struct key_pair *key)
+static bool we_accept_theirs(struct keyring *k, struct arena *a, const struct key_pair *key)
 {
     struct str pem = to_pem(a, key, true);
-    json_t *read = NULL;
     jwt_t *jwt = NULL;
     if (pem.len == 0 || jwt_new(&jwt) != 0)
         return false;
     int failed = jwt_add_header(jwt, "kid", key->kid) || jwt_add_grants_json(jwt, claims) ||
                  jwt_set_alg(jwt, alg_of(key->alg)->libjwt, (const unsigned char *)pem.p, (int)pem.len);
     char *token = failed ? NULL : jwt_encode_str(jwt);
-    bool same = token && jws_verify(k, a, str_of(token), typ, &read) == RESULT_OK &&
-                str_eq(json_get_str(read, "iss"), STR("crosscheck"));
+    bool same = token && we_accept(k, a, str_of(token));
     free(token);
     jwt_free(jwt);
     return same;
@@ -77,13 +82,23 @@ static struct keyring *keyring_of(struct key_pair *key)
     return key_set_add(set, record) ? keyring_from_keys(set, &config) : NULL;
 }
 
-enum result key_crosscheck(struct key_pair *key)
+static enum result check(struct key_pair *key, bool is_new)
 {
     struct arena *a = arena_new(SCRATCH);
     struct keyring *k = a ? keyring_of(key) : NULL;
-    bool agreed = k && theirs_accepts_ours(k, a, key) && ours_accepts_theirs(k, a, key);
+    bool agreed = k && all_accept_ours(k, a, key) && (!is_new || we_accept_theirs(k, a, key));
     keyring_close(k);
     arena_free(a);
     ERR_clear_error();
     return agreed ? RESULT_OK : RESULT_INTERNAL;
+}
+
+enum result key_crosscheck(struct key_pair *key)
+{
+    return check(key, false);
+}
+
+enum result key_crosscheck_new(struct key_pair *key)
+{
+    return check(key, true);
 }

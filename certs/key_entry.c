@@ -132,7 +132,9 @@ static enum result create(const struct keyring *k, struct arena *a, const struct
 {
     struct str sealed;
     struct key_pair *pair = key_generate(step->alg);
-    enum result r = pair ? seal_pair(k, a, name, pair, &sealed) : RESULT_INTERNAL;
+    enum result r = pair ? key_crosscheck_new(pair) : RESULT_INTERNAL;
+    if (r == RESULT_OK)
+        r = seal_pair(k, a, name, pair, &sealed);
     if (r == RESULT_OK) {
         struct str class = STR("onedoorKey"), alg = str_of(jws_alg_name(step->alg));
         struct str state = str_of(key_state_name(step->from)), kid = key_id(pair);

@@ -8,6 +8,7 @@ static void a_new_key_of_each_algorithm_agrees_with_libjwt(void **state)
     for (unsigned alg = 0; alg < JWS_ALG_COUNT; alg++) {
         struct key_pair *key = new_pair((enum jws_alg)alg);
         assert_int_equal(key_crosscheck(key), RESULT_OK);
+        assert_int_equal(key_crosscheck_new(key), RESULT_OK);
         assert_int_equal(atomic_load(&key->refs), 1);
         key_unref(key);
     }
@@ -25,6 +26,7 @@ static void a_private_key_that_is_not_the_public_ones_is_found_out(void **state)
                                       "\"d\":\"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LM\"}");
     assert_int_equal(key_adopt(JWS_ES256, pkey, &key), RESULT_OK);
     assert_int_equal(key_crosscheck(key), RESULT_INTERNAL);
+    assert_int_equal(key_crosscheck_new(key), RESULT_INTERNAL);
     key_unref(key);
     arena_free(a);
 }
