@@ -6,9 +6,11 @@
 #include "server/base/random.h"
 #include "server/courier_flight.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 enum {
@@ -18,14 +20,14 @@ enum {
     COUNT_MS = 5000, /* how often its length is told to the metrics */
     PAGE = 256,      /* jobs fetched at once */
     LOOK_MEMORY = 4 * 1024 * 1024,
-    STACK_BYTES = 512 * 1024,
-    CONNECTIONS_KEPT = 32
+    STACK_BYTES = 512 * 1024
 };
 
 struct courier {
     struct flights flights;
     pthread_t thread;
     atomic_bool stop;
+    int wake;                          /* an eventfd, for courier_stop */
     int64_t looked, look_at, count_at; /* monotonic ms */
     bool left_lying;                   /* a job that is due: as soon as a place is free, it is looked for */
 };
@@ -33,8 +35,10 @@ struct courier {
 static void land(struct courier *c)
 {
     int running, left;
-    curl_multi_perform(c->flights.multi, &running);
-    for (CURLMsg *m; (m = curl_multi_info_read(c->flights.multi, &left));) {
+    if (!c->flights.multi)
+        return;
+    libcurl.multi_perform(c->flights.multi, &running);
+    for (CURLMsg *m; (m = libcurl.multi_info_read(c->flights.multi, &left));) {
         if (m->msg != CURLMSG_DONE)
             continue;
         flight_land(&c->flights, m->easy_handle, m->data.result);
@@ -131,7 +135,12 @@ static void count(struct courier *c)
 static void wait(struct courier *c)
 {
     int64_t left = flights_full(&c->flights) ? LOOK_MS : c->look_at - clock_monotonic_ms();
-    curl_multi_poll(c->flights.multi, NULL, 0, left > 0 ? (int)left : 0, NULL);
+    int ms = left > 0 ? (int)left : 0;
+    struct curl_waitfd woken = {.fd = c->wake, .events = CURL_WAIT_POLLIN};
+    if (c->flights.multi)
+        libcurl.multi_poll(c->flights.multi, &woken, 1, ms, NULL);
+    else
+        poll(&(struct pollfd){.fd = c->wake, .events = POLLIN}, 1, ms);
 }
 
 static void *run(void *arg)
@@ -160,10 +169,12 @@ static bool start_thread(struct courier *c)
 
 static void courier_free(struct courier *c)
 {
-    curl_multi_cleanup(c->flights.multi);
+    if (c->flights.multi)
+        libcurl.multi_cleanup(c->flights.multi);
     rests_free(c->flights.rests);
+    if (c->wake >= 0)
+        close(c->wake);
     free(c);
-    curl_global_cleanup();
 }
 
 struct courier *courier_start(struct provider *p, const struct backchannel_config *config, const char **why)
@@ -171,17 +182,15 @@ struct courier *courier_start(struct provider *p, const struct backchannel_confi
     *why = "backchannel.ca_file cannot be read";
     if (config->ca_file && config->ca_file[0] != '\0' && access(config->ca_file, R_OK) != 0)
         return NULL;
+    if (!curl_library_is_there(why))
+        return NULL;
     *why = "no thread for the courier";
     struct courier *c = calloc(1, sizeof *c);
-    if (!c || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        free(c);
+    if (!c)
         return NULL;
-    }
-    c->flights =
-        (struct flights){.provider = p, .config = config, .multi = curl_multi_init(), .rests = rests_new()};
-    bool good = c->flights.multi && c->flights.rests &&
-                curl_multi_setopt(c->flights.multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT) == CURLM_OK;
-    if (good && start_thread(c))
+    c->flights = (struct flights){.provider = p, .config = config, .rests = rests_new()};
+    c->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (c->flights.rests && c->wake >= 0 && start_thread(c))
         return c;
     courier_free(c);
     return NULL;
@@ -192,7 +201,7 @@ void courier_stop(struct courier *c)
     if (!c)
         return;
     atomic_store(&c->stop, true);
-    curl_multi_wakeup(c->flights.multi);
+    eventfd_write(c->wake, 1);
     pthread_join(c->thread, NULL);
     courier_free(c);
 }

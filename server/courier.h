@@ -10,7 +10,7 @@
 
 struct courier;
 
-/* Both are borrowed. NULL with *why set: no thread, no memory, or ca_file cannot be read. */
+/* Both are borrowed. NULL with *why set: no thread, no memory, no libcurl, or ca_file cannot be read. */
 struct courier *courier_start(struct provider *p, const struct backchannel_config *config, const char **why);
 /* Wakes it at once; deliveries under way are broken off and stay in the queue. NULL is taken. */
 void courier_stop(struct courier *c);

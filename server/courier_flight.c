@@ -7,6 +7,7 @@
 
 enum {
     FLIGHT_MEMORY = 128 * 1024,
+    CONNECTIONS_KEPT = 32,
     LEASE_MARGIN_SECONDS = 10, /* longer than a request, so that nobody else takes the job up meanwhile */
     RETRY_AFTER_MOST = 3600,
     /* A 400 may mean that acting on it failed, which may pass, or that the token is wrong, which will not. */
@@ -35,7 +36,7 @@ static struct flight *free_place(struct flights *all)
 static void clear(struct flights *all, struct flight *f)
 {
     if (f->call)
-        curl_multi_remove_handle(all->multi, backchannel_handle(f->call));
+        libcurl.multi_remove_handle(all->multi, backchannel_handle(f->call));
     backchannel_call_free(f->call);
     arena_free(f->a);
     *f = (struct flight){0};
@@ -124,19 +125,37 @@ static void settle(struct flights *all, struct flight *f, const struct backchann
     clear(all, f);
 }
 
+/* With the first of them libcurl is loaded. NULL when it is there, else why it is not. */
+static const char *ready(struct flights *all)
+{
+    const char *why;
+    if (all->multi)
+        return NULL;
+    if (!curl_library_load(&why))
+        return why;
+    all->multi = libcurl.multi_init();
+    if (!all->multi)
+        return "there is no memory";
+    libcurl.multi_setopt(all->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
+    return NULL;
+}
+
 /* NULL when it is under way, else why it is not. */
 static const char *launch(struct flights *all, struct flight *f, const struct application *app)
 {
     struct str token;
     if (!app)
         return "the application is not registered or disabled";
+    const char *not_ready = ready(all);
+    if (not_ready)
+        return not_ready;
     const char *uri = arena_cstr(f->a, app->backchannel_logout_uri);
     if (logout_token_issue(all->provider, f->a, app, f->job, &token) != RESULT_OK || !uri)
         return "the logout token could not be made";
     f->call = backchannel_call_new(all->config, uri, token, f);
     if (!f->call)
         return "there is no memory";
-    if (curl_multi_add_handle(all->multi, backchannel_handle(f->call)) == CURLM_OK)
+    if (libcurl.multi_add_handle(all->multi, backchannel_handle(f->call)) == CURLM_OK)
         return NULL;
     backchannel_call_free(f->call);
     f->call = NULL;

@@ -19,7 +19,7 @@ struct flight {
 struct flights {
     struct provider *provider;
     const struct backchannel_config *config;
-    CURLM *multi;
+    CURLM *multi; /* NULL before the first delivery */
     struct rests *rests;
     size_t count;
     struct flight v[FLIGHTS_MOST];

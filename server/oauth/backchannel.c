@@ -54,8 +54,8 @@ static bool set_body(CURL *h, struct str token)
     buf_init(&body, BODY_MAX);
     buf_add(&body, STR("logout_token="));
     buf_add(&body, token); /* base64url and dots: nothing in it needs encoding */
-    bool good = !body.failed && curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)body.len) == CURLE_OK &&
-                curl_easy_setopt(h, CURLOPT_COPYPOSTFIELDS, body.p) == CURLE_OK;
+    bool good = !body.failed && libcurl.easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)body.len) == CURLE_OK &&
+                libcurl.easy_setopt(h, CURLOPT_COPYPOSTFIELDS, body.p) == CURLE_OK;
     buf_free(&body);
     return good;
 }
@@ -79,33 +79,33 @@ static bool set_limits(CURL *h, const struct backchannel_config *config)
         {CURLOPT_TIMEOUT_MS, (long)config->request_ms},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (curl_easy_setopt(h, rows[i].option, rows[i].value) != CURLE_OK)
+        if (libcurl.easy_setopt(h, rows[i].option, rows[i].value) != CURLE_OK)
             return false;
     return true;
 }
 
 static bool set_texts(CURL *h, const struct backchannel_config *config, const char *uri)
 {
-    bool good = curl_easy_setopt(h, CURLOPT_URL, uri) == CURLE_OK &&
-                curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
-                curl_easy_setopt(h, CURLOPT_PROXY, "") == CURLE_OK &&
-                curl_easy_setopt(h, CURLOPT_USERAGENT, "onedoor") == CURLE_OK;
+    bool good = libcurl.easy_setopt(h, CURLOPT_URL, uri) == CURLE_OK &&
+                libcurl.easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
+                libcurl.easy_setopt(h, CURLOPT_PROXY, "") == CURLE_OK &&
+                libcurl.easy_setopt(h, CURLOPT_USERAGENT, "onedoor") == CURLE_OK;
     if (!good || !config->ca_file || config->ca_file[0] == '\0')
         return good;
     /* This file alone: the system's authorities do not count beside it. */
-    return curl_easy_setopt(h, CURLOPT_CAINFO, config->ca_file) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_CAPATH, (char *)NULL) == CURLE_OK;
+    return libcurl.easy_setopt(h, CURLOPT_CAINFO, config->ca_file) == CURLE_OK &&
+           libcurl.easy_setopt(h, CURLOPT_CAPATH, (char *)NULL) == CURLE_OK;
 }
 
 static bool set_callbacks(CURL *h, struct backchannel_call *c)
 {
-    return curl_easy_setopt(h, CURLOPT_PRIVATE, c) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, c) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, receive) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_HEADERDATA, c) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, receive) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_WRITEDATA, c) == CURLE_OK;
+    return libcurl.easy_setopt(h, CURLOPT_PRIVATE, c) == CURLE_OK &&
+           libcurl.easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+           libcurl.easy_setopt(h, CURLOPT_OPENSOCKETDATA, c) == CURLE_OK &&
+           libcurl.easy_setopt(h, CURLOPT_HEADERFUNCTION, receive) == CURLE_OK &&
+           libcurl.easy_setopt(h, CURLOPT_HEADERDATA, c) == CURLE_OK &&
+           libcurl.easy_setopt(h, CURLOPT_WRITEFUNCTION, receive) == CURLE_OK &&
+           libcurl.easy_setopt(h, CURLOPT_WRITEDATA, c) == CURLE_OK;
 }
 
 struct backchannel_call *backchannel_call_new(const struct backchannel_config *config, const char *uri,
@@ -114,7 +114,7 @@ struct backchannel_call *backchannel_call_new(const struct backchannel_config *c
     struct backchannel_call *c = calloc(1, sizeof *c);
     if (!c)
         return NULL;
-    *c = (struct backchannel_call){.config = config, .data = data, .handle = curl_easy_init()};
+    *c = (struct backchannel_call){.config = config, .data = data, .handle = libcurl.easy_init()};
     CURL *h = c->handle;
     if (h && set_limits(h, config) && set_texts(h, config, uri) && set_callbacks(h, c) && set_body(h, token))
         return c;
@@ -126,7 +126,7 @@ void backchannel_call_free(struct backchannel_call *c)
 {
     if (!c)
         return;
-    curl_easy_cleanup(c->handle);
+    libcurl.easy_cleanup(c->handle);
     free(c);
 }
 
@@ -138,7 +138,7 @@ CURL *backchannel_handle(struct backchannel_call *c)
 void *backchannel_data(CURL *handle)
 {
     struct backchannel_call *c = NULL;
-    curl_easy_getinfo(handle, CURLINFO_PRIVATE, (char **)&c);
+    libcurl.easy_getinfo(handle, CURLINFO_PRIVATE, (char **)&c);
     return c->data;
 }
 
@@ -148,7 +148,7 @@ static const char *why_not_sent(const struct backchannel_call *c, CURLcode code)
         return "the answer is too long";
     if (c->not_there && code == CURLE_COULDNT_CONNECT)
         return "an address of its name is private; see backchannel.allow_private";
-    return curl_easy_strerror(code);
+    return libcurl.easy_strerror(code);
 }
 
 static const char *why_not_taken(int status)
@@ -162,7 +162,7 @@ struct backchannel_answer backchannel_answered(struct backchannel_call *c, CURLc
 {
     long status = 0;
     curl_off_t wait = 0;
-    curl_easy_getinfo(c->handle, CURLINFO_RESPONSE_CODE, &status);
+    libcurl.easy_getinfo(c->handle, CURLINFO_RESPONSE_CODE, &status);
     struct backchannel_answer answer = {.outcome = BACKCHANNEL_FAILED, .status = (int)status};
     if (code != CURLE_OK) {
         answer.why = why_not_sent(c, code);
@@ -175,7 +175,7 @@ struct backchannel_answer backchannel_answered(struct backchannel_call *c, CURLc
     }
     answer.outcome = status == 400 ? BACKCHANNEL_REFUSED : BACKCHANNEL_FAILED;
     answer.why = why_not_taken(answer.status);
-    if (curl_easy_getinfo(c->handle, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK)
+    if (libcurl.easy_getinfo(c->handle, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK)
         answer.retry_after = (int64_t)wait;
     return answer;
 }

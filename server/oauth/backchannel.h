@@ -7,8 +7,7 @@
 #define ONEDOOR_OAUTH_BACKCHANNEL_H
 
 #include "server/base/str.h"
-
-#include <curl/curl.h>
+#include "server/oauth/curl_library.h"
 
 struct backchannel_config {
     const char *ca_file;             /* PEM; empty: the system's */
@@ -35,7 +34,8 @@ struct backchannel_answer {
 
 struct backchannel_call;
 
-/* `data` is what backchannel_data gives back. Config is borrowed, texts copied. NULL when memory is out. */
+/* curl_library_load must have been true. `data` is what backchannel_data gives back. Config is borrowed,
+ * texts copied. NULL when memory is out. */
 struct backchannel_call *backchannel_call_new(const struct backchannel_config *config, const char *uri,
                                               struct str token, void *data);
 CURL *backchannel_handle(struct backchannel_call *c);

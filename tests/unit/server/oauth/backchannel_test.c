@@ -27,12 +27,27 @@ static int stop(void **state)
     return receiver_stop();
 }
 
+static CURLcode perform(CURL *handle)
+{
+    int running = 1, left;
+    CURLM *multi = libcurl.multi_init();
+    assert_int_equal(libcurl.multi_add_handle(multi, handle), CURLM_OK);
+    while (running > 0 && libcurl.multi_perform(multi, &running) == CURLM_OK)
+        libcurl.multi_poll(multi, NULL, 0, 1000, NULL);
+    CURLMsg *ended = libcurl.multi_info_read(multi, &left);
+    assert_non_null(ended);
+    CURLcode code = ended->data.result;
+    libcurl.multi_remove_handle(multi, handle);
+    libcurl.multi_cleanup(multi);
+    return code;
+}
+
 static struct backchannel_answer tell_with(const struct backchannel_config *config, const char *uri)
 {
     struct backchannel_call *c = backchannel_call_new(config, uri, STR(TOKEN), &usual);
     assert_non_null(c);
     assert_ptr_equal(backchannel_data(backchannel_handle(c)), &usual);
-    struct backchannel_answer answer = backchannel_answered(c, curl_easy_perform(backchannel_handle(c)));
+    struct backchannel_answer answer = backchannel_answered(c, perform(backchannel_handle(c)));
     backchannel_call_free(c);
     return answer;
 }
@@ -175,13 +190,15 @@ static void a_receiver_that_says_nothing_is_waited_for_so_long_and_no_longer(voi
     snprintf(uri, sizeof uri, "https://127.0.0.1:%u/", number);
     struct backchannel_answer answer = tell_with(&hasty, uri);
     assert_int_equal(answer.outcome, BACKCHANNEL_FAILED);
-    assert_string_equal(answer.why, curl_easy_strerror(CURLE_OPERATION_TIMEDOUT));
+    assert_string_equal(answer.why, libcurl.easy_strerror(CURLE_OPERATION_TIMEDOUT));
     close(door);
 }
 
 int main(void)
 {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    const char *why;
+    if (!curl_library_is_there(&why) || !curl_library_load(&why))
+        return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_token_is_posted_as_a_form),
         cmocka_unit_test(each_status_means_what_the_specification_says),
