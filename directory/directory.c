@@ -7,6 +7,7 @@
 #include "server/base/log.h"
 #include "server/base/metric.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -17,11 +18,22 @@ struct directory {
     struct dir_pool *pools[LANE_COUNT];
 };
 
+static pthread_once_t sasl_left_out = PTHREAD_ONCE_INIT;
+
 static void ignore_sigpipe(void)
 {
     struct sigaction now;
     if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
         signal(SIGPIPE, SIG_IGN);
+}
+
+/*
+ * With its first operation libldap makes SASL ready, which nothing here uses: it would load every plugin that
+ * the machine has, with the libraries that these need. Once, because setenv is for a process without threads.
+ */
+static void leave_sasl_out(void)
+{
+    setenv("SASL_PATH", "/nonexistent", 1);
 }
 
 struct directory *directory_new(const struct directory_config *config)
@@ -30,6 +42,7 @@ struct directory *directory_new(const struct directory_config *config)
     if (!d)
         return NULL;
     ignore_sigpipe();
+    pthread_once(&sasl_left_out, leave_sasl_out);
     d->config = *config;
     d->servers = servers_new(config->uris);
     d->dog = watchdog_new();
