@@ -6,12 +6,21 @@
 
 struct applications;
 
-/* Empty until the first refresh. NULL when out of memory. */
+/* Empty until it was read first. NULL when out of memory. */
 struct applications *applications_new(struct directory *d);
 void applications_free(struct applications *all);
 /* Reads them anew; a failure keeps what was. An invalid entry is logged and left out, the rest stays. */
 MUST_CHECK enum result applications_refresh(struct applications *all);
-/* Whether some refresh has succeeded since the start. */
+/*
+ * The same by somebody else's reading of the registry, whose entries are handed over one by one: the first
+ * begins anew, the last makes what was handed over the present state. An entry that does not stand right
+ * below ou=applications is none. NOT_FOUND at the end, as of applications_refresh, when there is no such
+ * branch.
+ */
+MUST_CHECK enum result applications_read_begin(struct applications *all);
+void applications_read_entry(struct applications *all, const struct entry *e);
+MUST_CHECK enum result applications_read_end(struct applications *all);
+/* Whether some reading has succeeded since the start. */
 bool applications_loaded(struct applications *all);
 /* Grows with every change, as soon as it can be read: what was read after asking for it is at least as new.
  */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Room for some ten thousand applications. */
-enum { SNAPSHOT_BYTES = 64 << 20 };
+enum { SNAPSHOT_BYTES = 64 << 20, FIRST_ROOM = 64 };
 
 struct resource {
     struct str identifier;
@@ -19,10 +19,11 @@ struct resource {
  * makes it slow.
  */
 struct snapshot {
-    struct arena *arena; /* holds the snapshot itself too */
+    struct arena *arena;    /* holds the snapshot itself too */
+    struct sha256_run *run; /* while it is being made; then its digest */
     unsigned char digest[DIGEST_SIZE];
     const struct application **apps;
-    size_t count;
+    size_t count, room;
     struct resource *resources;
     size_t resource_count;
 };
@@ -47,34 +48,37 @@ static int compare_resources(const void *a, const void *b)
 }
 
 /* A part with its length before it, so that no two lists of parts read the same. */
-static bool add_part(unsigned char digest[DIGEST_SIZE], struct str s)
+static void digest_part(struct sha256_run *run, struct str s)
 {
     uint64_t len = s.len;
-    struct str parts[] = {{(const char *)digest, DIGEST_SIZE}, {(const char *)&len, sizeof len}, s};
-    return sha256(parts, 3, digest);
+    sha256_add(run, (struct str){(const char *)&len, sizeof len});
+    sha256_add(run, s);
 }
 
-static bool add_entry(unsigned char digest[DIGEST_SIZE], const struct entry *e)
+/* By which a feed knows an entry: they are asked for or not as it was read, and are no content. */
+static bool is_identifier(const char *name)
 {
-    bool good = add_part(digest, e->dn);
-    for (size_t i = 0; good && i < e->count; i++) {
-        good = add_part(digest, str_of(e->attributes[i].name));
-        for (size_t v = 0; good && v < e->attributes[i].count; v++)
-            good = add_part(digest, e->attributes[i].values[v]);
+    static const char *const names[] = {"entryUUID", "nsUniqueId", "objectGUID"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcasecmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static void digest_entry(struct sha256_run *run, const struct entry *e)
+{
+    digest_part(run, e->dn);
+    for (size_t i = 0; i < e->count; i++) {
+        const struct attribute *at = &e->attributes[i];
+        if (is_identifier(at->name))
+            continue;
+        digest_part(run, str_of(at->name));
+        for (size_t v = 0; v < at->count; v++)
+            digest_part(run, at->values[v]);
     }
-    return good;
 }
 
-static bool digest_of(const struct entries *entries, unsigned char out[DIGEST_SIZE])
-{
-    memset(out, 0, DIGEST_SIZE);
-    bool good = true;
-    for (size_t i = 0; good && i < entries->n; i++)
-        good = add_entry(out, &entries->v[i]);
-    return good;
-}
-
-static struct snapshot *snapshot_new(const struct entries *entries)
+struct snapshot *snapshot_new(void)
 {
     struct arena *arena = arena_new(SNAPSHOT_BYTES);
     struct snapshot *s = arena ? arena_alloc(arena, sizeof *s) : NULL;
@@ -83,8 +87,13 @@ static struct snapshot *snapshot_new(const struct entries *entries)
         return NULL;
     }
     s->arena = arena;
-    s->apps = arena_alloc(arena, entries->n * sizeof *s->apps);
-    return s;
+    s->run = sha256_begin();
+    s->room = FIRST_ROOM;
+    s->apps = arena_alloc(arena, s->room * sizeof *s->apps);
+    if (s->run && s->apps)
+        return s;
+    snapshot_free(s);
+    return NULL;
 }
 
 static void leave_out(const struct entry *e, struct str why)
@@ -92,18 +101,30 @@ static void leave_out(const struct entry *e, struct str why)
     LOG(LOG_LEVEL_ERROR, "clients.application_left_out", LOG_STR("dn", e->dn), LOG_STR("why", why));
 }
 
-static void take_entries(struct snapshot *s, const struct entries *entries)
+static void keep(struct snapshot *s, const struct application *app)
 {
-    for (size_t i = 0; i < entries->n && !arena_failed(s->arena); i++) {
-        struct str why = STR_EMPTY;
-        const struct application *app = application_from_entry(s->arena, &entries->v[i], &why);
-        if (!app)
-            leave_out(&entries->v[i], why);
-        else if (!app->disabled)
-            s->apps[s->count++] = app;
+    if (s->count == s->room) {
+        const struct application **more = arena_alloc(s->arena, 2 * s->room * sizeof *more);
+        if (!more)
+            return;
+        memcpy(more, s->apps, s->count * sizeof *more);
+        s->apps = more;
+        s->room *= 2;
     }
-    if (!arena_failed(s->arena))
-        qsort(s->apps, s->count, sizeof *s->apps, compare_apps);
+    s->apps[s->count++] = app;
+}
+
+void snapshot_add(struct snapshot *s, const struct entry *e)
+{
+    if (arena_failed(s->arena))
+        return;
+    struct str why = STR_EMPTY;
+    const struct application *app = application_from_entry(s->arena, e, &why);
+    digest_entry(s->run, e);
+    if (!app)
+        leave_out(e, why);
+    else if (!app->disabled)
+        keep(s, app);
 }
 
 static size_t count_words(struct str list)
@@ -147,32 +168,46 @@ static void index_resources(struct snapshot *s)
     s->count = kept;
 }
 
+bool snapshot_finish(struct snapshot *s)
+{
+    bool good = sha256_end(s->run, s->digest) && !arena_failed(s->arena);
+    s->run = NULL;
+    if (good)
+        qsort(s->apps, s->count, sizeof *s->apps, compare_apps);
+    if (good)
+        index_resources(s);
+    return good && !arena_failed(s->arena);
+}
+
 struct snapshot *snapshot_build(const struct entries *entries)
 {
-    struct snapshot *s = snapshot_new(entries);
-    if (!s)
-        return NULL;
-    take_entries(s, entries);
-    if (!arena_failed(s->arena))
-        index_resources(s);
-    if (arena_failed(s->arena) || !digest_of(entries, s->digest)) {
-        snapshot_free(s);
-        return NULL;
-    }
-    return s;
+    struct snapshot *s = snapshot_new();
+    for (size_t i = 0; s && i < entries->n; i++)
+        snapshot_add(s, &entries->v[i]);
+    if (s && snapshot_finish(s))
+        return s;
+    snapshot_free(s);
+    return NULL;
 }
 
 void snapshot_free(void *what)
 {
     struct snapshot *s = what;
-    if (s)
-        arena_free(s->arena);
+    unsigned char unread[DIGEST_SIZE];
+    if (!s)
+        return;
+    if (s->run)
+        (void)!sha256_end(s->run, unread);
+    arena_free(s->arena);
 }
 
 bool snapshot_is_of(const struct snapshot *s, const struct entries *entries)
 {
     unsigned char digest[DIGEST_SIZE];
-    return digest_of(entries, digest) && memcmp(digest, s->digest, DIGEST_SIZE) == 0;
+    struct sha256_run *run = sha256_begin();
+    for (size_t i = 0; run && i < entries->n; i++)
+        digest_entry(run, &entries->v[i]);
+    return sha256_end(run, digest) && memcmp(digest, s->digest, DIGEST_SIZE) == 0;
 }
 
 const struct application *snapshot_find(const struct snapshot *s, struct str client_id)

@@ -7,13 +7,23 @@
 struct snapshot;
 
 /*
- * The valid and enabled applications of the entries, copied; an invalid entry, and one whose resource an
- * earlier one holds, is logged and left out. The caller's to free. NULL when memory or OpenSSL fails.
+ * One in the making: entries are added one by one, and nothing is found in it before it is finished. The
+ * caller's to free. NULL when memory is out.
  */
+struct snapshot *snapshot_new(void);
+/*
+ * The application of that entry, copied, if it is enabled; an invalid entry is logged and left out. What
+ * fails for lack of memory shows when it is finished.
+ */
+void snapshot_add(struct snapshot *s, const struct entry *e);
+/* Of two with one resource, the later by client_id is logged and left out. False when memory or OpenSSL
+ * failed. */
+MUST_CHECK bool snapshot_finish(struct snapshot *s);
+/* All of it at once; NULL when memory or OpenSSL fails. */
 struct snapshot *snapshot_build(const struct entries *entries);
 /* Takes NULL. A void pointer, as server/base/swap.h needs it. */
 void snapshot_free(void *s);
-/* Whether it was built from entries of the same content in the same order. */
+/* Whether it was made of entries of the same content in the same order. */
 bool snapshot_is_of(const struct snapshot *s, const struct entries *entries);
 
 const struct application *snapshot_find(const struct snapshot *s, struct str client_id);
@@ -23,7 +33,7 @@ size_t snapshot_list(const struct snapshot *s, const struct application *const *
 
 /*
  * Makes it the present one and takes it over, also when it fails for lack of memory: what
- * applications_refresh ends with, and tests. One thread at a time.
+ * a reading ends with, and tests. One thread at a time.
  */
 bool applications_install(struct applications *all, struct snapshot *s);
 

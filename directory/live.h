@@ -48,15 +48,27 @@ struct live_watcher {
         void *arg); /* some entry of the registry; called by the feed's thread; may be NULL */
 };
 
+/*
+ * Who takes the registry's applications from live_load's reading, so that they are not read twice. Called by
+ * one thread: `begin` once, then `application` for each entry. What happens to them later is told by
+ * registry_changed, without a gap.
+ */
+struct live_reader {
+    void *arg;
+    enum result (*begin)(void *arg);
+    void (*application)(void *arg, const struct entry *e);
+};
+
 /* The config is copied, its strings borrowed. NULL when out of memory. */
 struct live *live_new(struct directory *d, const struct live_config *config);
 /* Threads must be stopped. NULL is taken. */
 void live_free(struct live *l);
 /*
  * Reads registry, groups and organisations once, for commands and before the first answer. UNAVAILABLE while
- * the directory is away, or when a base is not there.
+ * the directory is away, or when a base is not there. The reader may be NULL; what it was told holds only
+ * when the result is OK.
  */
-MUST_CHECK enum result live_load(struct live *l);
+MUST_CHECK enum result live_load(struct live *l, const struct live_reader *reader);
 /*
  * What is wrong with entries of the registry, groups and organisations, as of the last model: see content.h.
  */

@@ -71,7 +71,10 @@ static enum result put(void *arg, struct str uuid, const struct entry *e)
     f->changed = true;
     if (f->source == CONTENT_REGISTRY && is_a(e, STR("onedoorState")))
         return take_accept(f->live, e);
-    f->others = f->others || is_a(e, STR("onedoorApplication")) || is_a(e, STR("onedoorKey"));
+    bool application = f->source == CONTENT_REGISTRY && is_a(e, STR("onedoorApplication"));
+    f->others = f->others || application || is_a(e, STR("onedoorKey"));
+    if (application && f->reader)
+        f->reader->application(f->reader->arg, e);
     pthread_mutex_lock(&m->lock);
     enum result r = content_put(m->content, f->source, uuid, e);
     pthread_mutex_unlock(&m->lock);
@@ -106,7 +109,7 @@ static enum result refresh_begin(void *arg)
     pthread_mutex_lock(&m->lock);
     content_refresh_begin(m->content, f->source);
     pthread_mutex_unlock(&m->lock);
-    return RESULT_OK;
+    return f->reader ? f->reader->begin(f->reader->arg) : RESULT_OK;
 }
 
 static enum result refresh_end(void *arg, bool complete)
@@ -169,10 +172,11 @@ static enum result settled(void *arg, struct str cookie)
     return RESULT_OK;
 }
 
-/* Of a reading at the start: where the follow goes on. */
+/* Of a reading at the start: where the follow goes on. All of it has been taken in by then. */
 static enum result settled_first(void *arg, struct str cookie)
 {
     struct model_feed *f = arg;
+    f->changed = f->others = false;
     buf_free(&f->cookie);
     buf_init(&f->cookie, COOKIE_MAX);
     buf_add(&f->cookie, cookie);
@@ -378,10 +382,12 @@ static enum result read_feeds(struct model_part *m)
     return r;
 }
 
-enum result live_load(struct live *l)
+enum result live_load(struct live *l, const struct live_reader *reader)
 {
     struct model_part *m = &l->model;
+    m->feeds[CONTENT_REGISTRY].reader = reader;
     enum result r = read_feeds(m);
+    m->feeds[CONTENT_REGISTRY].reader = NULL;
     pthread_mutex_lock(&m->lock);
     m->loaded = m->loaded || r == RESULT_OK;
     if (r == RESULT_OK)

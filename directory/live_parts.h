@@ -22,9 +22,10 @@ struct model_feed {
     struct live *live;
     enum content_source source;
     struct follow_config config;
-    struct buf cookie; /* where live_load's reading ended */
-    bool changed;      /* something came since it settled last; the feed's thread alone, as what follows */
-    bool others;       /* what others read from the registry as well may have changed */
+    const struct live_reader *reader; /* while live_load reads; NULL: nobody */
+    struct buf cookie;                /* where live_load's reading ended */
+    bool changed; /* something came since it settled last; the feed's thread alone, as what follows */
+    bool others;  /* what others read from the registry as well may have changed */
     struct follow *follow;
 };
 

@@ -75,10 +75,9 @@ static bool put_together(struct instance *in, const char **why)
         (struct authn){.config = s->authn, .directory = p->directory, .store = p->store, .audit = p->audit};
     if (p->store == NULL || p->applications == NULL || p->live == NULL || !authn_setup(&p->authn, in->master))
         return false;
-    if (s->near_megabytes > 0 && (p->near = near_new((size_t)s->near_megabytes << 20)) == NULL)
-        return false;
-    p->pages = pages_new(why);
-    return p->pages != NULL;
+    if (s->near_megabytes > 0)
+        p->near = near_new((size_t)s->near_megabytes << 20);
+    return s->near_megabytes == 0 || p->near != NULL;
 }
 
 struct instance *instance_new(const struct settings *s, const char **why)
@@ -95,7 +94,7 @@ struct instance *instance_new(const struct settings *s, const char **why)
     return in;
 }
 
-/* What must be known before the first answer; none of it needs another, so all of it is asked for at once. */
+/* What must be there before the first answer; none of it needs another, so all of it is done at once. */
 struct load {
     struct instance *in;
     enum result (*run)(struct instance *in);
@@ -111,20 +110,39 @@ static enum result load_keys(struct instance *in)
     return keyring_open(p->directory, in->key_seal, &in->settings->keys, &p->keyring);
 }
 
-static enum result load_applications(struct instance *in)
-{
-    return applications_refresh(in->provider.applications);
-}
-
 static enum result load_store(struct instance *in)
 {
     store_beat(in->provider.store);
     return store_ping(in->provider.store);
 }
 
+static enum result begin_applications(void *arg)
+{
+    return applications_read_begin(arg);
+}
+
+static void take_application(void *arg, const struct entry *e)
+{
+    applications_read_entry(arg, e);
+}
+
+static enum result load_pages(struct instance *in)
+{
+    struct provider *p = &in->provider;
+    const char *why = "";
+    if (p->pages == NULL)
+        p->pages = pages_new(&why);
+    if (p->pages == NULL)
+        LOG(LOG_LEVEL_ERROR, "pages.not_made", LOG_Z("why", why));
+    return p->pages != NULL ? RESULT_OK : RESULT_INTERNAL;
+}
+
 static enum result load_live(struct instance *in)
 {
-    return live_load(in->provider.live);
+    struct applications *all = in->provider.applications;
+    const struct live_reader reader = {all, begin_applications, take_application};
+    enum result r = live_load(in->provider.live, &reader);
+    return r == RESULT_OK ? applications_read_end(all) : r;
 }
 
 static void *run_load(void *arg)
@@ -136,8 +154,7 @@ static void *run_load(void *arg)
 
 enum result instance_load(struct instance *in)
 {
-    struct load loads[] = {
-        {.run = load_live}, {.run = load_keys}, {.run = load_applications}, {.run = load_store}};
+    struct load loads[] = {{.run = load_live}, {.run = load_keys}, {.run = load_pages}, {.run = load_store}};
     enum { LOADS = sizeof loads / sizeof loads[0] };
     bool apart[LOADS] = {false};
     for (size_t i = 0; i < LOADS; i++) {

@@ -79,6 +79,38 @@ bool sha256(const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE])
     return begin() && end(parts, n, out);
 }
 
+struct sha256_run {
+    EVP_MD_CTX *ctx;
+    bool failed;
+};
+
+struct sha256_run *sha256_begin(void)
+{
+    pthread_once(&once, fetch);
+    struct sha256_run *run = calloc(1, sizeof *run);
+    if (!run)
+        return NULL;
+    run->ctx = EVP_MD_CTX_new();
+    run->failed =
+        !run->ctx || !algorithms.sha256 || EVP_DigestInit_ex2(run->ctx, algorithms.sha256, NULL) != 1;
+    return run;
+}
+
+void sha256_add(struct sha256_run *run, struct str part)
+{
+    run->failed = run->failed || EVP_DigestUpdate(run->ctx, part.p, part.len) != 1;
+}
+
+bool sha256_end(struct sha256_run *run, unsigned char out[DIGEST_SIZE])
+{
+    if (!run)
+        return false;
+    bool good = !run->failed && EVP_DigestFinal_ex(run->ctx, out, NULL) == 1;
+    EVP_MD_CTX_free(run->ctx);
+    free(run);
+    return good;
+}
+
 enum { BLOCK = 64 }; /* of SHA-256 */
 
 /* SHA-256 of the key's block, each byte of it changed by `pad`, and the parts behind it. */

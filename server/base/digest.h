@@ -9,6 +9,14 @@ enum { DIGEST_SIZE = 32 };
 
 /* SHA-256 of the parts one behind the other. False only when OpenSSL fails. */
 MUST_CHECK bool sha256(const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE]);
+
+/* The same for parts that come one after the other, by one thread. NULL when memory is out. */
+struct sha256_run;
+struct sha256_run *sha256_begin(void);
+void sha256_add(struct sha256_run *run, struct str part);
+/* False when OpenSSL failed now or before. Frees it in any case; NULL is taken and fails. */
+MUST_CHECK bool sha256_end(struct sha256_run *run, unsigned char out[DIGEST_SIZE]);
+
 /* HMAC-SHA-256 of the parts one behind the other. False for an empty key as well, here and below. */
 MUST_CHECK bool hmac_sha256(struct str key, const struct str *parts, size_t n,
                             unsigned char out[DIGEST_SIZE]);

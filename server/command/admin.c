@@ -12,7 +12,7 @@ static const struct actor root = {.root = true};
 
 static enum result load(struct provider *p, struct arena *a, const struct model **m)
 {
-    enum result r = live_load(p->live);
+    enum result r = live_load(p->live, NULL);
     *m = r == RESULT_OK ? live_model(p->live, a) : NULL;
     return r == RESULT_OK && !*m ? RESULT_INTERNAL : r;
 }

@@ -213,7 +213,7 @@ static int load_and_explain(struct provider *p, struct arena *a, char **argv, co
 {
     struct subject subject;
     struct str name = STR_EMPTY;
-    enum result r = live_load(p->live);
+    enum result r = live_load(p->live, NULL);
     if (r == RESULT_OK)
         r = find_subject(p, a, str_of(argv[1]), &subject, &name);
     if (r != RESULT_OK)

@@ -218,7 +218,7 @@ static void print_sum(const struct check *c)
 
 static enum result check(struct check *c)
 {
-    enum result r = live_load(c->provider->live);
+    enum result r = live_load(c->provider->live, NULL);
     if (r != RESULT_OK)
         return r;
     c->model = live_model(c->provider->live, c->a);

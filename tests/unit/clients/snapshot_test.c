@@ -80,6 +80,8 @@ static void a_snapshot_knows_what_it_was_built_from(void **state)
     assert_true(snapshot_is_of(s, &first));
     assert_false(snapshot_is_of(s, &second));
     assert_false(snapshot_is_of(s, &none));
+    entry_put(a, &one, "entryUUID", "7c5a3f5e-0000-4000-8000-000000000000");
+    assert_true(snapshot_is_of(s, &first));
     snapshot_free(s);
     arena_free(a);
 }

@@ -43,6 +43,42 @@ static void an_application_and_its_role_come_and_go(void **state)
     arena_free(own);
 }
 
+struct reading {
+    unsigned begun, applications;
+    bool found;
+};
+
+static enum result begin_reading(void *arg)
+{
+    ((struct reading *)arg)->begun++;
+    return RESULT_OK;
+}
+
+static void read_application(void *arg, const struct entry *e)
+{
+    struct reading *r = arg;
+    r->applications++;
+    r->found = r->found || str_eq(entry_value(e, "onedoorClientId"), STR("read"));
+}
+
+static void who_reads_along_is_told_of_the_applications_and_then_of_changes(void **state)
+{
+    (void)state;
+    struct reading r = {0};
+    const struct live_reader reader = {&r, begin_reading, read_application};
+    add("onedoorClientId=read,ou=applications," REGISTRY, "onedoorApplication", "onedoorPermission",
+        "case:read");
+    assert_int_equal(live_load(live, &reader), RESULT_OK);
+    assert_int_equal(r.begun, 1);
+    assert_true(r.found);
+    unsigned applications = r.applications;
+    begin();
+    assert_int_equal(read_seen(&seen.registry), 0); /* what was read is no change */
+    remove_entry("onedoorClientId=read,ou=applications," REGISTRY);
+    WAIT_FOR(read_seen(&seen.registry) > 0);
+    assert_int_equal(r.applications, applications);
+}
+
 static bool has_organisation(const char *path, bool wanted)
 {
     struct arena *own = arena_new(1 << 16);
@@ -86,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_group_changes_and_the_model_with_it),
         TEST(an_application_and_its_role_come_and_go),
+        TEST(who_reads_along_is_told_of_the_applications_and_then_of_changes),
         TEST(a_district_that_is_renamed_takes_its_departments_along),
         TEST(a_branch_that_is_renamed_takes_its_groups_along),
     };

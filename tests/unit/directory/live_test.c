@@ -110,7 +110,7 @@ static void a_server_that_starts_again_goes_on_from_its_cookie(void **state)
     remove_entry("uid=n-gone,ou=citizens," CITY);
     slapd_set(&slapd, STAFF, "pwdAccountLockedTime", "000001010000Z");
     live = live_new(d, &usual);
-    assert_int_equal(live_load(live), RESULT_OK);
+    assert_int_equal(live_load(live, NULL), RESULT_OK);
     begin();
     WAIT_FOR(was_told(PERSON_GONE, gone.uuid));
     WAIT_FOR(was_told(PERSON_DISABLED, staff.uuid));
@@ -164,12 +164,12 @@ static void loading_says_when_the_directory_or_a_base_is_away(void **state)
     c.registry_base = "ou=nowhere," CITY;
     struct directory *other = directory_new(&c);
     struct live *l = live_new(other, &usual);
-    assert_int_equal(live_load(l), RESULT_UNAVAILABLE);
+    assert_int_equal(live_load(l, NULL), RESULT_UNAVAILABLE);
     assert_null(live_model(l, a));
     live_free(l);
     directory_free(other);
     slapd_kill(&slapd);
-    assert_int_equal(live_load(live), RESULT_UNAVAILABLE);
+    assert_int_equal(live_load(live, NULL), RESULT_UNAVAILABLE);
     assert_non_null(live_model(live, a));
     slapd_run(&slapd, false);
 }

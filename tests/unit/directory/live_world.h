@@ -183,7 +183,7 @@ static void open_with(const struct live_config *config)
     live = live_new(d, config);
     assert_non_null(live);
     assert_int_equal(registry_prepare(d), RESULT_OK);
-    assert_int_equal(live_load(live), RESULT_OK);
+    assert_int_equal(live_load(live, NULL), RESULT_OK);
 }
 
 __attribute__((unused)) static void begin(void)

@@ -32,7 +32,7 @@ __attribute__((unused)) static const struct live_config office_live = {
 /* The model as the directory is now. */
 static inline const struct model *present_model(void)
 {
-    assert_int_equal(live_load(provider.live), RESULT_OK);
+    assert_int_equal(live_load(provider.live, NULL), RESULT_OK);
     const struct model *m = live_model(provider.live, world.a);
     assert_non_null(m);
     return m;

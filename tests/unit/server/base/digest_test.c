@@ -31,6 +31,13 @@ static void sha256_joins_its_parts(void **state)
     assert_digest(out, abc);
     assert_true(sha256(NULL, 0, out));
     assert_digest(out, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+
+    struct sha256_run *run = sha256_begin();
+    for (size_t i = 0; i < 3; i++)
+        sha256_add(run, parts[i]);
+    assert_true(sha256_end(run, out));
+    assert_digest(out, abc);
+    assert_false(sha256_end(NULL, out));
 }
 
 static void a_digest_in_base64url_has_43_characters(void **state)
