@@ -20,10 +20,10 @@ struct reading {
     const char *path;
     FILE *file;
     int line;
-    bool continued; /* the line just read is indented: it goes on with the value before */
+    bool continued;     /* the line just read is indented: it goes on with the value before */
     struct str *values; /* what was given, by row of the table */
     int *lines;         /* where, by row; 0: not given */
-    struct buf errors;
+    struct buf errors, unused;
 };
 
 static void complain(struct reading *r, int line, const char *section, const char *name, struct str what)
@@ -57,10 +57,10 @@ static struct str names_of_section(struct arena *a, const char *section)
         if (strcmp(setting_table[i].section, section) == 0)
             buf_printf(&b, "%s%s", b.len > 0 ? ", " : "", setting_table[i].name);
     }
-    struct str names = b.len > 0 ? arena_printf(a, "unknown setting; [%s] accepts: " STR_FMT, section,
-                                                STR_ARG(buf_str(&b)))
-                                 : STR("unknown section; there are: server, directory, redis, keys, sign_in, "
-                                       "tokens, admin, pages");
+    struct str names =
+        b.len > 0 ? arena_printf(a, "unknown setting; [%s] accepts: " STR_FMT, section, STR_ARG(buf_str(&b)))
+                  : STR("unknown section; there are: server, directory, redis, keys, sign_in, "
+                        "tokens, backchannel, admin, pages");
     buf_free(&b);
     return names;
 }
@@ -76,11 +76,27 @@ static const struct setting *row_of(const char *section, const char *name, size_
     return NULL;
 }
 
+static bool is_gone(struct reading *r, const char *section, const char *name)
+{
+    for (size_t i = 0; i < gone_setting_count; i++) {
+        const struct gone_setting *gone = &gone_settings[i];
+        if (strcmp(gone->section, section) != 0 || strcmp(gone->name, name) != 0)
+            continue;
+        if (!r->continued)
+            buf_printf(&r->unused, "%s:%d: [%s] %s: has no effect any more: %s\n", r->path, r->line, section,
+                       name, gone->why);
+        return true;
+    }
+    return false;
+}
+
 static int take_value(void *user, const char *section, const char *name, const char *value)
 {
     struct reading *r = user;
     struct arena *a = r->settings->arena;
     size_t i = 0;
+    if (is_gone(r, section, name))
+        return 1;
     if (row_of(section, name, &i) == NULL) {
         complain(r, r->line, section, name, names_of_section(a, section));
         return 1;
@@ -106,8 +122,9 @@ static void store_values(struct reading *r)
         struct str why;
         if (r->lines[i] == 0 && row->fallback == NULL) {
             struct str accepts = setting_accepts(r->settings->arena, row);
-            complain(r, r->line, row->section, row->name,
-                     arena_printf(r->settings->arena, "missing; it must be given: " STR_FMT, STR_ARG(accepts)));
+            complain(
+                r, r->line, row->section, row->name,
+                arena_printf(r->settings->arena, "missing; it must be given: " STR_FMT, STR_ARG(accepts)));
             continue;
         }
         struct str value = r->lines[i] == 0 ? str_of(row->fallback) : r->values[i];
@@ -169,17 +186,20 @@ struct settings *settings_load(const char *path, char **why)
     }
     struct reading r = {.settings = s, .path = path, .file = file};
     buf_init(&r.errors, ERRORS_MAX);
+    buf_init(&r.unused, ERRORS_MAX);
     r.values = arena_alloc(s->arena, setting_count * sizeof *r.values);
     r.lines = arena_alloc(s->arena, setting_count * sizeof *r.lines);
     if (r.values != NULL && r.lines != NULL)
         read_all(&r);
     fclose(file);
+    s->unused = arena_copy(s->arena, buf_str(&r.unused));
     if (r.errors.len > 0 || arena_failed(s->arena)) {
         *why = strndup(r.errors.len > 0 ? r.errors.p : "no memory\n", r.errors.len > 0 ? r.errors.len : 10);
         settings_free(s);
         s = NULL;
     }
     buf_free(&r.errors);
+    buf_free(&r.unused);
     return s;
 }
 

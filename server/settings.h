@@ -16,6 +16,8 @@ struct listen_address {
 
 struct settings {
     struct arena *arena; /* owns every string below */
+    struct str
+        unused; /* a line, as of an error, for each setting that has no effect any more; may be empty */
 
     struct listen_address listen, listen_tls, management;
     const char *tls_certificate, *tls_key;
@@ -37,8 +39,8 @@ struct settings {
 };
 
 /*
- * Reads and checks a file. NULL when something is wrong: *why then holds one line per error, each naming file,
- * line, setting and what is accepted; it is the caller's to free().
+ * Reads and checks a file. NULL when something is wrong: *why then holds one line per error, each naming
+ * file, line, setting and what is accepted; it is the caller's to free().
  */
 struct settings *settings_load(const char *path, char **why);
 /* Wipes the secrets and frees; NULL is taken. */

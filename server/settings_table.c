@@ -73,7 +73,6 @@ const struct setting setting_table[] = {
     TEXT("redis", "username", CSTRING, store.username, "", "Redis user; empty: the default one."),
     TEXT("redis", "password", SECRET, store.password, "", "Its password; write ${file:/path}."),
     ROW("redis", "database", NUMBER, store.database, "0", 0, 1000, NULL, "Number of the database."),
-    ROW("redis", "connections", NUMBER, store.connections, "16", 1, 512, NULL, "Not used any more: all share four connections. Accepted so that older files stay good."),
     ROW("redis", "connect_ms", NUMBER, store.connect_ms, "1000", 10, 60000, NULL, "Deadline for a new connection, in milliseconds."),
     ROW("redis", "operation_ms", NUMBER, store.operation_ms, "1000", 10, 60000, NULL, "Deadline for one command, in milliseconds."),
     TEXT("redis", "prefix", STRING, store.prefix, "od:", "What every key name begins with."),
@@ -122,3 +121,8 @@ const struct setting setting_table[] = {
 /* clang-format on */
 
 const size_t setting_count = sizeof setting_table / sizeof setting_table[0];
+
+const struct gone_setting gone_settings[] = {
+    {"redis", "connections", "everything shares a few connections"},
+};
+const size_t gone_setting_count = sizeof gone_settings / sizeof gone_settings[0];

@@ -20,7 +20,7 @@ enum setting_type {
 struct setting {
     const char *section, *name;
     enum setting_type type;
-    size_t offset; /* in struct settings */
+    size_t offset;        /* in struct settings */
     const char *fallback; /* the default, as one would write it; NULL: must be given */
     int64_t least, most;  /* bounds of numbers and seconds */
     const char *choices;  /* "debug info warn error" */
@@ -29,6 +29,13 @@ struct setting {
 
 extern const struct setting setting_table[];
 extern const size_t setting_count;
+
+/* What older files may name, and what decides nothing any more: read over, with a warning that says why. */
+struct gone_setting {
+    const char *section, *name, *why;
+};
+extern const struct gone_setting gone_settings[];
+extern const size_t gone_setting_count;
 
 /* Stores the value of the text; false with *why (in the settings' arena) saying what is accepted. */
 bool setting_store(struct settings *s, const struct setting *row, struct str text, struct str *why);

@@ -15,6 +15,7 @@ int command_check_config(const char *config, int argc, char **argv)
     struct settings *s = command_settings(config);
     if (s == NULL)
         return EXIT_FAILURE;
+    fprintf(stderr, STR_FMT, STR_ARG(s->unused));
     printf("%s: good\n", config);
     settings_free(s);
     return EXIT_SUCCESS;

@@ -87,10 +87,19 @@ static bool load_patiently(struct instance *in, const sigset_t *signals)
     }
 }
 
+static void tell_unused(const struct settings *s)
+{
+    struct str rest = s->unused, line;
+    while (str_cut(&rest, '\n', &line))
+        if (line.len > 0)
+            LOG(LOG_LEVEL_WARN, "settings.no_effect", LOG_STR("why", line));
+}
+
 static bool life_start(struct life *l)
 {
     const char *why = "";
     log_setup((enum log_level)l->settings->log_level, (enum log_format)l->settings->log_format);
+    tell_unused(l->settings);
     bool started = instance_start(l->instance, &why);
     if (started) {
         why = "the audit log cannot be written";

@@ -10,7 +10,6 @@ struct store_config {
     const struct secret *password; /* NULL: none */
     const char *username;          /* NULL: Redis's default user */
     unsigned database;
-    unsigned connections;              /* not used any more: all share the lanes */
     unsigned connect_ms, operation_ms; /* deadlines */
     struct str prefix;                 /* of every key name: "od:" */
 };

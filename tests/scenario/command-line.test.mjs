@@ -7,7 +7,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { config } from '../lib/cli.mjs';
 import { binary } from '../lib/demo.mjs';
-import { changedSettings } from '../lib/own-server.mjs';
+import { changedSettings, ownServer } from '../lib/own-server.mjs';
 
 const run = (...args) => spawnSync(binary, args, { encoding: 'utf8' });
 
@@ -35,7 +35,7 @@ test('check-config: the demo\'s settings are good', () => {
 test('check-config: every error names file, line, setting and what is accepted', () => {
     const cases = {
         'server.colour': 'blue', 'server.listen': 'everywhere', 'server.log_level': 'loud', 'directory.start_tls': 'maybe',
-        'tokens.access_token': '3 parsecs', 'server.issuer': 'https://x.example/with/path', 'redis.connections': '-1',
+        'tokens.access_token': '3 parsecs', 'server.issuer': 'https://x.example/with/path', 'redis.database': '-1',
         'sign_in.account_failures': '99999999999999999999', 'server.queue': '0x10', 'admin.second_person': 'everything', 'admin.waiting': 'long',
     };
     for (const [name, value] of Object.entries(cases)) {
@@ -45,6 +45,18 @@ test('check-config: every error names file, line, setting and what is accepted',
         assert.match(done.stderr, line, name);
         assert.match(done.stderr, /accept|must be/, name);
     }
+});
+
+test('check-config: what has no effect any more is told, and the rest is good', () => {
+    const done = check(changedSettings({ 'redis.connections': '16' }));
+    assert.equal(done.status, 0, done.stderr);
+    assert.match(done.stderr, /a\.conf:\d+: \[redis\] connections: has no effect any more/);
+    assert.doesNotMatch(run('check-config', '--reference').stdout, /\[redis\][^[]*connections/);
+});
+
+test('a server with a setting that has no effect any more warns once, and runs', async (t) => {
+    const server = await ownServer(t, { 'redis.connections': '16' });
+    assert.equal(server.log().match(/level=warn event=settings\.no_effect .*\[redis\] connections/g)?.length, 1);
 });
 
 test('check-config: what must be given and is not, is named', () => {

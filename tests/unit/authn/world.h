@@ -107,7 +107,6 @@ static inline void world_stores(void)
 {
     snprintf(world.address, sizeof world.address, "unix:%s", world.redis.socket);
     const struct store_config config = {.address = str_of(world.address),
-                                        .connections = 8,
                                         .connect_ms = 500,
                                         .operation_ms = 1000,
                                         .prefix = STR("od:")};

@@ -84,6 +84,24 @@ static void a_bad_value_is_refused_with_what_is_accepted(void **state)
     refused("[directory]\nstart_tls = maybe\n", "yes or no");
 }
 
+static void what_has_no_effect_any_more_is_read_over_and_told(void **state)
+{
+    (void)state;
+    char *why = NULL;
+    struct settings *s = load("", "connections = 16\n", &why);
+    if (s == NULL)
+        fail_msg("%s", why);
+    struct str expected = STR(":14: [redis] connections: has no effect any more: ");
+    assert_non_null(memmem(s->unused.p, s->unused.len, expected.p, expected.len));
+    settings_free(s);
+    s = load("", "", &why);
+    assert_non_null(s);
+    assert_int_equal(s->unused.len, 0);
+    settings_free(s);
+    refused("connections = 16\nadress = x\n",
+            ":15: [redis] adress: unknown setting; [redis] accepts: address, ");
+}
+
 static void a_setting_given_twice_is_refused(void **state)
 {
     (void)state;
@@ -106,8 +124,14 @@ static void a_missing_setting_is_named(void **state)
 static void an_issuer_has_no_path_and_is_https(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"http://sso.city.example", "https://sso.city.example/", "https://a/b",
-                                      "https://A.example", "ftp://a", "https://", "https://a?b", "https://u@a"};
+    static const char *const bad[] = {"http://sso.city.example",
+                                      "https://sso.city.example/",
+                                      "https://a/b",
+                                      "https://A.example",
+                                      "ftp://a",
+                                      "https://",
+                                      "https://a?b",
+                                      "https://u@a"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char text[512], *why = NULL;
         snprintf(text, sizeof text, "[server]\nissuer = %s\n", bad[i]);
@@ -191,6 +215,7 @@ int main(void)
         cmocka_unit_test(a_complete_file_is_read_with_defaults),
         cmocka_unit_test(an_unknown_name_is_refused_with_line_and_what_there_is),
         cmocka_unit_test(a_bad_value_is_refused_with_what_is_accepted),
+        cmocka_unit_test(what_has_no_effect_any_more_is_read_over_and_told),
         cmocka_unit_test(a_setting_given_twice_is_refused),
         cmocka_unit_test(a_missing_setting_is_named),
         cmocka_unit_test(an_issuer_has_no_path_and_is_https),

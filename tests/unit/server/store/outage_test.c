@@ -44,7 +44,6 @@ static void a_late_answer_is_never_taken_for_another(void **state)
     (void)state;
     struct store_config hasty = usual;
     hasty.operation_ms = 150;
-    hasty.connections = 1;
     struct store *s = store_with(&hasty);
     store_beat(s);
     assert_int_equal(put(s, "a", "A"), RESULT_OK);

@@ -28,7 +28,7 @@ static struct {
 } world;
 
 static const struct store_config usual = {
-    .connections = 8, .connect_ms = 500, .operation_ms = 1000, .prefix = {"od:", 3}};
+    .connect_ms = 500, .operation_ms = 1000, .prefix = {"od:", 3}};
 
 /* One directory for all stories of a program: each begins with a registry that knows of no epoch. */
 static inline int begin_all(void **state)
