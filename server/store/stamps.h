@@ -1,7 +1,8 @@
 /*
- * When which key in Redis was last heard of as changed, and until when what was heard is the whole truth.
- * Holds no keys: many share a slot, so that a change is at worst taken for that of another key too, never
- * missed. Readers take no lock. What makes it true is told in watch.h.
+ * When which key in Redis was last heard of as changed, and until when what was heard is the whole truth for
+ * what a reader read. Holds no keys: many share a slot, so that a change is at worst taken for that of
+ * another key too, never missed. Nobody takes a lock. What makes it true, and what a reader is, is told in
+ * watch.h.
  */
 #ifndef ONEDOOR_STORE_STAMPS_H
 #define ONEDOOR_STORE_STAMPS_H
@@ -21,12 +22,24 @@ uint32_t stamps_slot(struct str key);
 void stamps_touch(struct stamps *s, uint32_t slot);
 /* Everything may have been. */
 void stamps_forget(struct stamps *s);
-/* What was heard is whole until then (monotonic ms); it is never taken back by an earlier time. */
-void stamps_assure(struct stamps *s, int64_t until);
 
-/* Whether it is whole now. */
+/* Another reader's number, at most STAMPS_READERS_MOST - 1; 0, which is the first one's, when there are too
+ * many.
+ */
+enum { STAMPS_READERS_MOST = 64 };
+unsigned stamps_add_reader(struct stamps *s);
+/* Everything that this one has read may have been changed. */
+void stamps_forget_reader(struct stamps *s, unsigned reader);
+/* What was heard for it is whole until then (monotonic ms); it is never taken back by an earlier time. */
+void stamps_assure(struct stamps *s, unsigned reader, int64_t until);
+/* Somebody reads by it, at that time; was that, or stamps_hold, so in the last second? */
+void stamps_want(struct stamps *s, unsigned reader, int64_t now);
+bool stamps_wanted(const struct stamps *s, unsigned reader, int64_t now);
+
+/* Whether what was heard for the first reader is whole now. */
 bool stamps_assured(const struct stamps *s);
-/* Whether it is, and what was read at that moment is still what Redis holds. */
-bool stamps_hold(const struct stamps *s, const struct store_watched *w);
+/* Whether it is, and also for the reader of this, and what was read at that moment is what Redis still holds.
+ */
+bool stamps_hold(struct stamps *s, const struct store_watched *w);
 
 #endif

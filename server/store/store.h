@@ -108,7 +108,7 @@ enum { STORE_WATCHED_MOST = 8 };
 struct store_watched {
     uint64_t moment, generation;
     uint32_t slots[STORE_WATCHED_MOST];
-    uint8_t count;
+    uint8_t count, reader;
     bool kept;
 };
 MUST_CHECK enum result store_get_watched(struct store *s, struct arena *a, const struct store_key *keys,
@@ -118,7 +118,8 @@ MUST_CHECK enum result store_get_watched(struct store *s, struct arena *a, const
  * Takes no lock and asks nobody.
  */
 bool store_watched_holds(struct store *s, const struct store_watched *w);
-/* Begins to listen for that, in a thread: before it, nothing is kept. False without memory or thread. */
+/* Begins to listen for that, in a thread, before a loop uses the store: until then nothing is kept. False
+ * without memory or thread. */
 bool store_watch(struct store *s);
 /* Whether it listens, and what it hears is the whole truth now. */
 bool store_watching(struct store *s);

@@ -5,6 +5,7 @@
 #include "server/base/log.h"
 #include "server/base/random.h"
 #include "server/store/acks.h"
+#include "server/store/tick.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,14 +14,7 @@
 #include <time.h>
 
 /* A server sees a change within 100 ms: 80 here, the rest for the way of an answer. */
-enum {
-    TICK_MS = 20,
-    BOUND_MS = 80,
-    SILENT_MS = 1000,
-    PAUSE_MS = 100,
-    NOTED = 64,
-    CHANNEL_MAX = KEY_PREFIX_MAX + 64
-};
+enum { BOUND_MS = 80, SILENT_MS = 1000, PAUSE_MS = 100, CHANNEL_MAX = KEY_PREFIX_MAX + 64 };
 
 #define INVALIDATIONS "__redis__:invalidate"
 
@@ -35,15 +29,15 @@ struct watch {
     char asks[CHANNEL_MAX];    /* the channel in which everybody asks */
     pthread_t thread;
     atomic_bool stop;
-    atomic_ullong life; /* of the tracked connection; 0: none */
+    atomic_ullong life;   /* of the tracked connection of the lane; 0: none */
+    atomic_ullong number; /* of the listener; 0: none */
+    atomic_llong id;      /* the listener's, as Redis counts clients; written before its number */
 
     /* Of the thread alone. */
     struct connection *listener;
-    int64_t id;           /* of the listener, as Redis counts clients */
-    uint64_t number;      /* published last */
-    int64_t noted[NOTED]; /* when each was about to be */
-    int64_t next, heard;  /* when the next is due; when one came out last */
-    bool refused;         /* was logged */
+    uint64_t listeners;  /* so far */
+    int64_t next, heard; /* when the next tick is due; when one of the lane's came out last */
+    bool refused;        /* was logged */
 };
 
 /* Nothing that was read before is heard of any more. */
@@ -55,6 +49,7 @@ static void let_go(struct watch *w)
 
 static void close_listener(struct watch *w)
 {
+    atomic_store(&w->number, 0);
     let_go(w);
     connection_close(w->listener);
     w->listener = NULL;
@@ -97,6 +92,7 @@ static bool open_listener(struct watch *w)
 {
     int64_t deadline = clock_monotonic_ms() + w->config->operation_ms;
     struct batch b;
+    int64_t id;
     redisReply *replies[BATCH_MAX] = {NULL};
     w->listener = connection_open(w->config, w->trouble, deadline);
     if (!w->listener)
@@ -108,34 +104,51 @@ static bool open_listener(struct watch *w)
     BATCH_ADD(&b, STR("SUBSCRIBE"), str_of(w->asks));
     bool ok = connection_run(w->listener, &b, replies, deadline) == LINK_OK;
     const redisReply *error = ok ? first_error(replies, b.commands) : NULL;
-    ok = ok && !error && reply_int(replies[0], &w->id);
+    ok = ok && !error && reply_int(replies[0], &id);
     if (!ok)
         told(w, error);
     replies_free(replies, b.commands);
     batch_free(&b);
-    if (!ok)
+    if (!ok) {
         close_listener(w);
-    return ok;
+        return false;
+    }
+    atomic_store(&w->id, id);
+    atomic_store(&w->number, ++w->listeners);
+    return true;
+}
+
+/* Whoever sees a number sees its id, or a later one's, with which its ticks count for neither. */
+struct watch_listener watch_listener(const struct watch *w)
+{
+    struct watch_listener l = {.number = atomic_load(&w->number)};
+    l.id = atomic_load(&w->id);
+    return l;
+}
+
+/* CACHING concerns the one command behind it. */
+static void read_epoch(const struct watch *w, struct batch *b)
+{
+    BATCH_ADD(b, STR("CLIENT"), STR("CACHING"), STR("YES"));
+    BATCH_ADD(b, STR("GET"), key_name_str(guard_epoch_key(w->guard)));
 }
 
 /* Makes the read lane's present connection the tracked one. Forgetting comes after Redis has agreed. */
 static bool track(struct watch *w)
 {
     struct batch b;
-    struct digits room;
     uint64_t life;
-    redisReply *reply[1] = {NULL};
+    redisReply *replies[BATCH_MAX] = {NULL};
     batch_init(&b);
-    BATCH_ADD(&b, STR("CLIENT"), STR("TRACKING"), STR("ON"), STR("REDIRECT"), word_of_int(&room, w->id),
-              STR("OPTIN"));
-    bool ok = lane_run(w->reads, &b, reply, clock_monotonic_ms() + w->config->operation_ms, &life) == LINK_OK;
-    if (ok && !reply_ok(reply[0])) {
-        told(w, reply_error(reply[0]));
-        ok = false;
-    }
-    replies_free(reply, 1);
+    tick_track(&b, atomic_load(&w->id));
+    read_epoch(w, &b);
+    bool ok =
+        lane_run(w->reads, &b, replies, clock_monotonic_ms() + w->config->operation_ms, &life) == LINK_OK;
+    const redisReply *error = ok ? first_error(replies, b.commands) : NULL;
+    told(w, error);
+    replies_free(replies, b.commands);
     batch_free(&b);
-    if (!ok)
+    if (!ok || error)
         return false;
     stamps_forget(w->stamps);
     atomic_store(&w->life, life);
@@ -143,21 +156,18 @@ static bool track(struct watch *w)
     return true;
 }
 
-/* One tick: the epoch's key read anew, and the next number. False when the connection is another by now. */
+/* A tick of the first reader. False when its connection is another by now. */
 static bool tick(struct watch *w)
 {
     struct batch b;
-    struct digits room;
     redisReply *replies[BATCH_MAX] = {NULL};
-    int64_t now = clock_monotonic_ms();
-    w->noted[++w->number % NOTED] = now;
-    w->next = now + TICK_MS;
+    const struct tick t = {0, atomic_load(&w->number), clock_monotonic_ms()};
+    w->next = t.noted + TICK_MS;
     batch_init(&b);
-    BATCH_ADD(&b, STR("CLIENT"), STR("CACHING"), STR("YES"));
-    BATCH_ADD(&b, STR("GET"), key_name_str(guard_epoch_key(w->guard)));
-    BATCH_ADD(&b, STR("PUBLISH"), str_of(w->channel), word_of_int(&room, (int64_t)w->number));
-    bool ok =
-        lane_run_on(w->reads, atomic_load(&w->life), &b, replies, now + w->config->operation_ms) == LINK_OK;
+    read_epoch(w, &b);
+    tick_publish(&b, str_of(w->channel), &t);
+    bool ok = lane_run_on(w->reads, atomic_load(&w->life), &b, replies, t.noted + w->config->operation_ms) ==
+              LINK_OK;
     const redisReply *error = ok ? first_error(replies, b.commands) : NULL;
     told(w, error);
     replies_free(replies, b.commands);
@@ -165,27 +175,28 @@ static bool tick(struct watch *w)
     return ok && !error;
 }
 
-static void take_number(struct watch *w, struct str text)
+static void take_tick(struct watch *w, const struct tick *t)
 {
-    uint64_t number;
-    if (!str_to_u64(text, INT64_MAX, &number) || number > w->number || w->number - number >= NOTED)
+    int64_t now = clock_monotonic_ms();
+    if (t->listener != atomic_load(&w->number) || t->noted > now)
         return;
-    w->heard = clock_monotonic_ms();
-    stamps_assure(w->stamps, w->noted[number % NOTED] + BOUND_MS);
+    stamps_assure(w->stamps, t->reader, t->noted + BOUND_MS);
+    if (t->reader != 0)
+        return;
+    w->heard = now;
     if (w->refused)
         LOG(LOG_LEVEL_INFO, "store.watch_back");
     w->refused = false;
 }
 
-/* A number of our own with a word before it is an answer to watch_tell. */
+/* Ticks, and "heard number", which answers watch_tell. */
 static void take_own(struct watch *w, struct str text)
 {
+    struct tick t;
     uint64_t number;
-    struct str word = STR_EMPTY;
-    (void)str_cut(&text, ' ', &word);
-    if (text.len == 0)
-        take_number(w, word);
-    else if (str_to_u64(text, INT64_MAX, &number))
+    if (tick_read(text, &t))
+        take_tick(w, &t);
+    else if (str_starts(text, STR("heard ")) && str_to_u64(str_sub(text, 6, text.len), INT64_MAX, &number))
         acks_heard(w->acks, number);
 }
 
@@ -219,7 +230,7 @@ static void take_keys(struct watch *w, const redisReply *keys)
     for (size_t i = 0; i < keys->elements; i++) {
         struct str key = reply_str(keys->element[i]);
         if (str_eq(key, epoch))
-            stamps_forget(w->stamps);
+            let_go(w); /* it is tracked anew with the lane */
         else
             stamps_touch(w->stamps, stamps_slot(key));
     }
@@ -238,10 +249,11 @@ static void take_message(struct watch *w, const redisReply *m)
         take_own(w, reply_str(m->element[2]));
 }
 
-/* Everything that has come, or comes until the next tick. False when the listener broke. */
+/* Everything that has come, or comes until the next tick; less when the lane must be tracked anew. False when
+ * the listener broke. */
 static bool listen_a_while(struct watch *w)
 {
-    for (;;) {
+    while (atomic_load(&w->life) != 0) {
         redisReply *m = NULL;
         int64_t left = w->next - clock_monotonic_ms();
         if (connection_hear(w->listener, left > 0 ? left : 0, &m) != LINK_OK)
@@ -251,6 +263,7 @@ static bool listen_a_while(struct watch *w)
         take_message(w, m);
         freeReplyObject(m);
     }
+    return true;
 }
 
 static void pause_a_while(void)
@@ -323,6 +336,16 @@ void watch_stop(struct watch *w)
 uint64_t watch_life(const struct watch *w)
 {
     return atomic_load(&w->life);
+}
+
+struct str watch_channel(const struct watch *w)
+{
+    return str_of(w->channel);
+}
+
+int64_t watch_patience_ms(const struct watch *w)
+{
+    return w->config->operation_ms;
 }
 
 /*

@@ -2,13 +2,6 @@
 #include "server/store/sealed.h"
 #include "server/store/watch.h"
 
-/* What the answer will be judged by, taken before anything is read. */
-static void begin(const struct store *s, struct store_watched *w, uint64_t *life)
-{
-    *w = (struct store_watched){.moment = stamps_moment(s->stamps)};
-    *life = s->watch ? watch_life(s->watch) : 0;
-}
-
 static void note(struct store_watched *w, const struct work *work, const struct key_name *names, size_t n,
                  uint64_t life)
 {
@@ -39,13 +32,13 @@ enum result store_get_watched(struct store *s, struct arena *a, const struct sto
 {
     struct key_name names[STORE_WATCHED_MOST];
     struct work w;
-    uint64_t life;
-    begin(s, watched, &life);
+    *watched = (struct store_watched){.kept = false};
     if (n == 0 || n > STORE_WATCHED_MOST)
         return RESULT_INTERNAL;
     enum result r = work_begin(&w, s, WORK_READ);
-    if (w.way.strand)
-        life = 0; /* Redis tells nobody of what changes there */
+    /* What the answer will be judged by, taken before anything is read. */
+    watched->moment = stamps_moment(s->stamps);
+    uint64_t life = way_tracked(&w.way, &watched->reader);
     for (size_t i = 0; i < n && r == RESULT_OK; i++)
         r = work_key(&w, keys[i].kind, keys[i].id, &names[i]);
     if (r == RESULT_OK) {

@@ -1,5 +1,6 @@
 #include "server/store/way.h"
 
+#include "server/base/clock.h"
 #include "server/base/loop.h"
 #include "server/base/task.h"
 
@@ -8,19 +9,23 @@
 /* What a store has at a loop. */
 struct place {
     struct strand *strand;
+    struct reader *reader; /* NULL: nobody listens */
     struct loop_member member;
 };
 
 static int64_t settle(void *arg, int64_t now)
 {
     struct place *p = arg;
-    return strand_settle(p->strand, now);
+    int64_t reader = p->reader ? reader_settle(p->reader, now) : -1;
+    int64_t strand = strand_settle(p->strand, now);
+    return strand < 0 || (reader >= 0 && reader < strand) ? reader : strand;
 }
 
 static void gone(void *arg)
 {
     struct place *p = arg;
     strand_free(p->strand);
+    reader_free(p->reader);
     free(p);
 }
 
@@ -35,6 +40,7 @@ static struct place *place_new(struct store *s, struct loop *l)
         free(p);
         return NULL;
     }
+    p->reader = s->watch ? reader_new(s->watch, s->stamps, p->strand) : NULL;
     p->member = (struct loop_member){.owner = s, .settle = settle, .gone = gone, .arg = p};
     loop_join(l, &p->member);
     return p;
@@ -58,7 +64,10 @@ bool store_here(struct store *s)
 struct way way_of(struct store *s, bool writes)
 {
     struct place *p = task_current() ? place_at(s, loop_current()) : NULL;
-    return (struct way){s, p ? p->strand : NULL, writes ? s->writes : s->reads};
+    return (struct way){.s = s,
+                        .strand = p ? p->strand : NULL,
+                        .reader = p ? p->reader : NULL,
+                        .lane = writes ? s->writes : s->reads};
 }
 
 enum link way_run(const struct way *w, const struct batch *b, redisReply **replies, int64_t deadline,
@@ -81,6 +90,18 @@ void way_leave(const struct way *w, uint64_t life)
         strand_leave(w->strand, life);
     else
         lane_leave(w->lane, life);
+}
+
+uint64_t way_tracked(const struct way *w, uint8_t *reader)
+{
+    *reader = 0;
+    if (!w->strand)
+        return w->s->watch ? watch_life(w->s->watch) : 0;
+    if (!w->reader)
+        return 0;
+    *reader = (uint8_t)reader_number(w->reader);
+    stamps_want(w->s->stamps, *reader, clock_monotonic_ms());
+    return reader_life(w->reader);
 }
 
 /* A lane that failed looks after itself. */

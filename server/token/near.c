@@ -21,6 +21,7 @@ struct answer {
     uint8_t slots; /* they stand first in `rest`, then the own text */
     bool asked;    /* since the hand of the clock came by last */
     struct near_key key;
+    uint8_t reader;
     uint32_t rest[];
 };
 
@@ -113,8 +114,11 @@ static struct answer **place_of(const struct near *n, struct shard *s, const str
 
 static struct store_watched watched_of(const struct answer *e)
 {
-    struct store_watched w = {
-        .moment = e->moment, .generation = e->generation, .count = e->slots, .kept = true};
+    struct store_watched w = {.moment = e->moment,
+                              .generation = e->generation,
+                              .count = e->slots,
+                              .reader = e->reader,
+                              .kept = true};
     memcpy(w.slots, e->rest, e->slots * sizeof(uint32_t));
     return w;
 }
@@ -176,6 +180,7 @@ static struct answer *answer_new(const struct near_key *key, const struct near_a
                          .until = from->until < UINT32_MAX ? (uint32_t)from->until : UINT32_MAX,
                          .own_len = (uint16_t)from->own.len,
                          .slots = w->count,
+                         .reader = w->reader,
                          .asked = true,
                          .key = *key};
     memcpy(e->rest, w->slots, slots);

@@ -1,53 +1,7 @@
 /* Two servers over one Redis: what one has read may be believed until the other changes it. */
-#include "tests/unit/server/store/world.h"
+#include "tests/unit/server/store/watching.h"
 
-#include "server/store/stamps.h"
-
-enum { WITHIN_MS = 100, PATIENCE_MS = 10000 };
-
-static struct store *listening(void)
-{
-    struct store *s = server();
-    assert_true(store_watch(s));
-    for (int64_t end = clock_monotonic_ms() + PATIENCE_MS; !store_watching(s);) {
-        assert_true(clock_monotonic_ms() < end);
-        usleep(1000);
-    }
-    return s;
-}
-
-static struct store_watched look(struct store *s, const char *id, bool *there)
-{
-    struct store_key key = {STORE_SESSION, str_of(id)};
-    struct str value;
-    struct store_watched w;
-    struct arena *a = arena_new(1 << 16);
-    if (store_get_watched(s, a, &key, 1, &value, &w) != RESULT_OK)
-        w.kept = false;
-    *there = value.p != NULL;
-    arena_free(a);
-    return w;
-}
-
-/* Read so that it may be believed; a connection that is being made takes a moment. */
-static struct store_watched believe(struct store *s, const char *id)
-{
-    struct store_watched w;
-    int64_t end = clock_monotonic_ms() + PATIENCE_MS;
-    bool there;
-    do {
-        assert_true(clock_monotonic_ms() < end);
-        w = look(s, id, &there);
-    } while (!store_watched_holds(s, &w));
-    return w;
-}
-
-static void until_over(struct store *s, const struct store_watched *w)
-{
-    int64_t end = clock_monotonic_ms() + PATIENCE_MS;
-    while (store_watched_holds(s, w))
-        assert_true(clock_monotonic_ms() < end);
-}
+enum { WITHIN_MS = 100 };
 
 static void what_was_read_is_believed_until_another_server_changes_it(void **state)
 {
@@ -104,11 +58,6 @@ static void without_listening_nothing_is_kept(void **state)
     assert_false(w.kept);
     assert_false(store_watched_holds(s, &w));
     store_free(s);
-}
-
-static void ask(const char *command)
-{
-    freeReplyObject(redis_ask(&world.redis, command));
 }
 
 static void a_killed_listener_ends_everything_read_before(void **state)
@@ -169,18 +118,21 @@ static void a_silent_redis_is_not_spoken_for(void **state)
 
 /*
  * A race of many records: a third server makes them and ends each a few rounds later, two servers read each
- * as soon as it is there. For every single one both are asked, 100 ms after it was ended, whether they still
- * believe in it.
+ * as soon as it is there, over the lane and over a strand. For every single one all are asked, 100 ms after
+ * it was ended, whether they still believe in it.
  */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { ROUNDS = 2000 };
 #else
 enum { ROUNDS = 20000 };
 #endif
-enum { LAG = 8, BEHIND_MOST = 64 };
+enum { LAG = 8, BEHIND_MOST = 64, RACERS = 4 };
 
 struct race {
     struct store *s;
+    struct wheel *wheel; /* it reads in tasks there; NULL: on its own thread */
+    struct store_watched *watched;
+    bool *there;
     atomic_int read, checked, believed, late;
 };
 
@@ -202,41 +154,65 @@ static void name_of(char out[16], int round)
     snprintf(out, 16, "r%d", round);
 }
 
-static void read_new(struct race *r, struct store_watched *watched, bool *there)
+static void read_new(struct race *r)
 {
     char id[16];
     for (int i = atomic_load(&r->read); i < atomic_load(&track.made); i++) {
         name_of(id, i);
-        watched[i] = look(r->s, id, &there[i]);
-        atomic_fetch_add(&r->believed, store_watched_holds(r->s, &watched[i]) && there[i]);
+        r->watched[i] = look(r->s, id, &r->there[i]);
+        atomic_fetch_add(&r->believed, store_watched_holds(r->s, &r->watched[i]) && r->there[i]);
         atomic_store(&r->read, i + 1);
     }
 }
 
-static void check_ended(struct race *r, const struct store_watched *watched, const bool *there)
+static void check_ended(struct race *r)
 {
     for (int i = atomic_load(&r->checked); i < atomic_load(&r->read); i++) {
         int64_t ended = atomic_load(&track.ended[i]);
         if (ended == 0 || clock_monotonic_ms() - ended <= WITHIN_MS)
             return;
-        atomic_fetch_add(&r->late, there[i] && store_watched_holds(r->s, &watched[i]));
+        atomic_fetch_add(&r->late, r->there[i] && store_watched_holds(r->s, &r->watched[i]));
         atomic_store(&r->checked, i + 1);
     }
+}
+
+static void race_once(void *arg)
+{
+    read_new(arg);
+    check_ended(arg);
 }
 
 static void *run_race(void *arg)
 {
     struct race *r = arg;
-    struct store_watched *watched = calloc((size_t)track.rounds, sizeof *watched);
-    bool *there = calloc((size_t)track.rounds, sizeof *there);
-    while (watched && there && atomic_load(&r->checked) < track.rounds) {
-        read_new(r, watched, there);
-        check_ended(r, watched, there);
+    while (atomic_load(&r->checked) < track.rounds) {
+        if (r->wheel)
+            wheel_do(r->wheel, race_once, r);
+        else
+            race_once(r);
         usleep(50);
     }
-    free(watched);
-    free(there);
     return NULL;
+}
+
+static void race_prepare(struct race *r)
+{
+    r->watched = calloc((size_t)track.rounds, sizeof *r->watched);
+    r->there = calloc((size_t)track.rounds, sizeof *r->there);
+    assert_non_null(r->watched);
+    assert_non_null(r->there);
+}
+
+static void race_judge(struct race *r, int which)
+{
+    printf("server %d, %s: %d of %d ends checked, %d were believed before, %d were seen late\n",
+           which % 2 + 1, r->wheel ? "strand" : "lane", atomic_load(&r->checked), track.rounds,
+           atomic_load(&r->believed), atomic_load(&r->late));
+    assert_int_equal(atomic_load(&r->checked), track.rounds);
+    assert_int_equal(atomic_load(&r->late), 0);
+    assert_true(atomic_load(&r->believed) > 0);
+    free(r->watched);
+    free(r->there);
 }
 
 static void end_record(struct store *writer, struct arena *a, int round)
@@ -261,7 +237,7 @@ static void wait_for(struct race *r, int round)
         usleep(100);
 }
 
-static void run_track(struct store *writer, struct race races[2])
+static void run_track(struct store *writer, struct race races[RACERS])
 {
     for (int round = 0; round < track.rounds + LAG; round++) {
         struct arena *a = arena_new(1 << 16);
@@ -270,7 +246,7 @@ static void run_track(struct store *writer, struct race races[2])
         if (round >= LAG)
             end_record(writer, a, round - LAG);
         arena_free(a);
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < RACERS; i++)
             wait_for(&races[i], round);
     }
 }
@@ -278,25 +254,30 @@ static void run_track(struct store *writer, struct race races[2])
 static void every_end_is_seen_by_both_servers_in_time(void **state)
 {
     (void)state;
-    struct store *writer =
-        server(); /* it does not listen, and so does not ask the others whether they heard */
-    struct race races[2] = {{.s = listening()}, {.s = listening()}};
-    pthread_t threads[2];
+    /* It does not listen, and so does not ask the others whether they heard. */
+    struct store *writer = server(), *servers[2] = {listening(), listening()};
+    struct wheel wheels[2] = {at_loop(servers[0]), at_loop(servers[1])};
+    struct race races[RACERS] = {{.s = servers[0]},
+                                 {.s = servers[1]},
+                                 {.s = servers[0], .wheel = &wheels[0]},
+                                 {.s = servers[1], .wheel = &wheels[1]}};
+    pthread_t threads[RACERS];
     track.rounds = rounds();
+    track.made = 0;
     track.ended = calloc((size_t)track.rounds, sizeof *track.ended);
     assert_non_null(track.ended);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < RACERS; i++) {
+        race_prepare(&races[i]);
         pthread_create(&threads[i], NULL, run_race, &races[i]);
+    }
     run_track(writer, races);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < RACERS; i++) {
         pthread_join(threads[i], NULL);
-        printf("server %d: %d of %d ends checked, %d were believed before, %d were seen late\n", i + 1,
-               atomic_load(&races[i].checked), track.rounds, atomic_load(&races[i].believed),
-               atomic_load(&races[i].late));
-        assert_int_equal(atomic_load(&races[i].checked), track.rounds);
-        assert_int_equal(atomic_load(&races[i].late), 0);
-        assert_true(atomic_load(&races[i].believed) > 0);
-        store_free(races[i].s);
+        race_judge(&races[i], i);
+    }
+    for (int i = 0; i < 2; i++) {
+        wheel_stop(&wheels[i]);
+        store_free(servers[i]);
     }
     free(track.ended);
     store_free(writer);
@@ -318,8 +299,6 @@ static void an_end_is_confirmed_when_all_have_heard(void **state)
     store_free(one);
     store_free(two);
 }
-
-#define STORY(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
 {

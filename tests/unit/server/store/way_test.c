@@ -1,42 +1,9 @@
 /* The store as tasks of a loop use it. */
-#include "tests/unit/server/store/wheel.h"
-#include "tests/unit/server/store/world.h"
+#include "tests/unit/server/store/watching.h"
 
 #include "server/base/task.h"
 
-enum { TASKS = 200, PATIENCE_MS = 60000 };
-
-static struct wheel wheel;
-
-static int begin_wheel(void **state)
-{
-    if (begin(state) != 0)
-        return -1;
-    wheel.loop = loop_new();
-    wheel_start(&wheel);
-    return 0;
-}
-
-struct query {
-    struct store *store;
-    bool here;
-};
-
-static void ask_here(void *arg)
-{
-    struct query *q = arg;
-    q->here = store_here(q->store);
-}
-
-static void until_here(struct store *s)
-{
-    struct query q = {s, false};
-    int64_t end = clock_monotonic_ms() + PATIENCE_MS;
-    while (!q.here) {
-        assert_true(clock_monotonic_ms() < end);
-        wheel_tell(&wheel, ask_here, &q);
-    }
-}
+enum { TASKS = 200 };
 
 /* So many connections are the store's, beside the one that asks. */
 static int connections(void)
@@ -94,7 +61,7 @@ static void tasks_share_a_connection_of_their_loop(void **state)
     (void)state;
     many.store = server();
     many.running = TASKS;
-    until_here(many.store);
+    struct wheel wheel = at_loop(many.store);
     int before = connections();
     wheel_tell(&wheel, spawn_many, NULL);
     until_done();
@@ -142,7 +109,7 @@ static void a_task_keeps_to_one_epoch(void **state)
     struct bound b = {.store = server()};
     sem_init(&b.began, 0, 0);
     sem_init(&b.moved, 0, 0);
-    until_here(b.store);
+    struct wheel wheel = at_loop(b.store);
     struct wheel_call call = {.run = begin_and_end, .arg = &b};
     call.post = (struct loop_post){wheel_call_spawn, &call, NULL};
     sem_init(&call.over, 0, 0);
@@ -156,20 +123,100 @@ static void a_task_keeps_to_one_epoch(void **state)
         ;
     assert_int_equal(b.first, RESULT_OK);
     assert_int_equal(b.second, RESULT_UNAVAILABLE);
-    until_here(b.store);
+    until_here(&wheel, b.store);
     wheel_do(&wheel, one_put, &b);
     assert_int_equal(b.second, RESULT_OK);
     wheel_stop(&wheel);
     store_free(b.store);
 }
 
-#define WHEEL(f) cmocka_unit_test_setup_teardown(f, begin_wheel, end)
+/* Somebody who listens and never says that they have heard: an end is not confirmed before the bound. */
+static redisContext *deaf_listener(void)
+{
+    redisContext *c = redis_connect(&world.redis);
+    assert_non_null(c);
+    redisReply *reply = redisCommand(c, "SUBSCRIBE od:heard?");
+    assert_non_null(reply);
+    freeReplyObject(reply);
+    return c;
+}
+
+struct elsewhere {
+    void (*run)(void *what);
+    void *what;
+};
+
+static void *run_elsewhere(void *arg)
+{
+    struct elsewhere e = *(struct elsewhere *)arg;
+    free(arg);
+    e.run(e.what);
+    return NULL;
+}
+
+static bool do_elsewhere(void *arg, void (*run)(void *what), void *what)
+{
+    (void)arg;
+    pthread_t thread;
+    struct elsewhere *e = malloc(sizeof *e);
+    *e = (struct elsewhere){run, what};
+    return pthread_create(&thread, NULL, run_elsewhere, e) == 0 && pthread_detach(thread) == 0;
+}
+
+static struct {
+    struct store *store;
+    atomic_bool over;
+    unsigned turns, then;
+    enum result r;
+} patient;
+
+static void end_one(void *arg)
+{
+    (void)arg;
+    patient.r = store_delete(patient.store, world.arena, STORE_SESSION, STR("a"));
+    patient.then = patient.turns;
+    atomic_store(&patient.over, true);
+}
+
+static void take_turns(void *arg)
+{
+    (void)arg;
+    while (!atomic_load(&patient.over)) {
+        patient.turns++;
+        task_yield();
+    }
+}
+
+static void prepare(void *arg)
+{
+    (void)arg;
+    loop_set_elsewhere(loop_current(), do_elsewhere, NULL);
+    if (!loop_spawn(loop_current(), end_one, NULL))
+        abort();
+}
+
+static void an_end_that_is_waited_for_holds_up_nobody_else(void **state)
+{
+    (void)state;
+    patient.store = listening();
+    struct wheel wheel = at_loop(patient.store);
+    assert_int_equal(put(patient.store, "a", "x"), RESULT_OK);
+    redisContext *deaf = deaf_listener();
+    wheel_tell(&wheel, prepare, NULL);
+    wheel_do(&wheel, take_turns, NULL);
+    assert_int_equal(patient.r, RESULT_OK);
+    assert_true(patient.then > 1);
+    redisFree(deaf);
+    wheel_stop(&wheel);
+    store_free(patient.store);
+}
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WHEEL(tasks_share_a_connection_of_their_loop),
-        WHEEL(a_task_keeps_to_one_epoch),
+        STORY(tasks_share_a_connection_of_their_loop),
+        STORY(a_task_keeps_to_one_epoch),
+        STORY(an_end_that_is_waited_for_holds_up_nobody_else),
     };
     return cmocka_run_group_tests(tests, begin_all, end_all);
 }
