@@ -1,12 +1,12 @@
 /* One connection under many threads: whatever happens to it, nobody gets another's answer, and nothing is
  * sent twice. */
-#include "tests/unit/server/store/road.h"
+#include "tests/unit/server/store/riders.h"
 
 #include "server/store/lane.h"
 
 #include <inttypes.h>
 
-enum { PATIENT_MS = 4000, RIDERS = 12, MOST_TOGETHER = 5, TEXT_MAX = 64 };
+enum { PATIENT_MS = 4000, RIDERS = 12 };
 
 static struct lane *lane;
 
@@ -52,54 +52,21 @@ static uint64_t until_it_answers(void)
     return life;
 }
 
-/* Threads that ask without pause, each for what only it can want to hear, and count something up. */
-static struct {
-    atomic_bool over;
-    atomic_int next;
-    atomic_uint asked, answered, wrong;
-    pthread_t threads[RIDERS];
-} riders;
-
-static bool is_mine(redisReply *const *replies, size_t n, char texts[][TEXT_MAX])
+static enum link run_here(const struct batch *b, redisReply **replies)
 {
-    int64_t number;
-    for (size_t i = 0; i < n; i++)
-        if (!str_eq(reply_str(replies[i]), str_of(texts[i])))
-            return false;
-    return reply_int(replies[n], &number);
-}
-
-static void ask_once(int me, unsigned turn)
-{
-    char texts[MOST_TOGETHER][TEXT_MAX];
-    redisReply *replies[MOST_TOGETHER + 1];
-    struct batch b;
     uint64_t life;
-    size_t n = turn % (MOST_TOGETHER + 1);
-    batch_init(&b);
-    for (size_t i = 0; i < n; i++) {
-        snprintf(texts[i], TEXT_MAX, "rider %d, turn %u, word %zu", me, turn, i);
-        BATCH_ADD(&b, STR("ECHO"), str_of(texts[i]));
-    }
-    BATCH_ADD(&b, STR("INCR"), STR("count"));
-    atomic_fetch_add(&riders.asked, 1);
-    if (lane_run(lane, &b, replies, in_time(), &life) == LINK_OK) {
-        atomic_fetch_add(is_mine(replies, n, texts) ? &riders.answered : &riders.wrong, 1);
-    } else {
-        for (size_t i = 0; i <= n; i++)
-            atomic_fetch_add(&riders.wrong, replies[i] != NULL);
-        usleep(500);
-    }
-    replies_free(replies, b.commands);
-    batch_free(&b);
+    return lane_run(lane, b, replies, in_time(), &life);
 }
+
+static pthread_t threads[RIDERS];
 
 static void *ride_on(void *arg)
 {
     (void)arg;
     int me = atomic_fetch_add(&riders.next, 1);
     for (unsigned turn = 0; !atomic_load(&riders.over); turn++)
-        ask_once(me, turn);
+        if (riders_ask(me, turn, run_here) != LINK_OK)
+            usleep(500);
     return NULL;
 }
 
@@ -107,33 +74,15 @@ static void riders_start(void)
 {
     memset(&riders, 0, sizeof riders);
     for (int i = 0; i < RIDERS; i++)
-        assert_int_equal(pthread_create(&riders.threads[i], NULL, ride_on, NULL), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, ride_on, NULL), 0);
 }
 
-/* So many more answers have come. */
-static void until_answered(unsigned more)
-{
-    unsigned enough = atomic_load(&riders.answered) + more;
-    int64_t end = clock_monotonic_ms() + 60000;
-    while (atomic_load(&riders.answered) < enough) {
-        assert_true(clock_monotonic_ms() < end);
-        usleep(1000);
-    }
-}
-
-/* Everybody got their own, and Redis did what was answered, and no more than was asked. */
 static void riders_stop(void)
 {
-    int64_t count;
     atomic_store(&riders.over, true);
     for (int i = 0; i < RIDERS; i++)
-        pthread_join(riders.threads[i], NULL);
-    redisReply *reply = redis_ask(&world.redis, "GET count");
-    assert_true(reply_int(reply, &count));
-    freeReplyObject(reply);
-    assert_int_equal(atomic_load(&riders.wrong), 0);
-    assert_true(count >= atomic_load(&riders.answered));
-    assert_true(count <= atomic_load(&riders.asked));
+        pthread_join(threads[i], NULL);
+    riders_judge();
 }
 
 static void everybody_gets_their_own_answers_over_one_connection(void **state)

@@ -1,12 +1,12 @@
 /* One connection under many tasks: whatever happens to it, nobody gets another's answer, nothing is sent
  * twice, and the loop never stands still. */
-#include "tests/unit/server/store/road.h"
+#include "tests/unit/server/store/riders.h"
 #include "tests/unit/server/store/wheel.h"
 
 #include "server/base/task.h"
 #include "server/store/strand.h"
 
-enum { RIDERS = 24, MOST_TOGETHER = 5, TEXT_MAX = 64, PATIENCE_MS = 60000 };
+enum { RIDERS = 24 };
 
 static struct {
     struct wheel wheel;
@@ -122,52 +122,20 @@ static void until_it_stands(bool wanted)
     }
 }
 
-/* Tasks that ask without pause, each for what only it can want to hear, and count something up. */
-static struct {
-    atomic_bool over;
-    atomic_int next, running;
-    atomic_uint asked, answered, wrong;
-} riders;
-
-static bool is_mine(redisReply *const *replies, size_t n, char texts[][TEXT_MAX])
+static enum link run_here(const struct batch *b, redisReply **replies)
 {
-    int64_t number;
-    for (size_t i = 0; i < n; i++)
-        if (!str_eq(reply_str(replies[i]), str_of(texts[i])))
-            return false;
-    return reply_int(replies[n], &number);
-}
-
-static void ask_once(int me, unsigned turn)
-{
-    char texts[MOST_TOGETHER][TEXT_MAX];
-    redisReply *replies[MOST_TOGETHER + 1];
-    struct batch b;
     uint64_t life;
-    size_t n = turn % (MOST_TOGETHER + 1);
-    batch_init(&b);
-    for (size_t i = 0; i < n; i++) {
-        snprintf(texts[i], TEXT_MAX, "rider %d, turn %u, word %zu", me, turn, i);
-        BATCH_ADD(&b, STR("ECHO"), str_of(texts[i]));
-    }
-    BATCH_ADD(&b, STR("INCR"), STR("count"));
-    atomic_fetch_add(&riders.asked, 1);
-    if (strand_run(here.strand, &b, replies, in_time(), &life) == LINK_OK)
-        atomic_fetch_add(is_mine(replies, n, texts) ? &riders.answered : &riders.wrong, 1);
-    else
-        for (size_t i = 0; i <= n; i++)
-            atomic_fetch_add(&riders.wrong, replies[i] != NULL);
-    task_yield();
-    replies_free(replies, b.commands);
-    batch_free(&b);
+    return strand_run(here.strand, b, replies, in_time(), &life);
 }
 
 static void ride_on(void *arg)
 {
     (void)arg;
     int me = atomic_fetch_add(&riders.next, 1);
-    for (unsigned turn = 0; !atomic_load(&riders.over); turn++)
-        ask_once(me, turn);
+    for (unsigned turn = 0; !atomic_load(&riders.over); turn++) {
+        riders_ask(me, turn, run_here);
+        task_yield();
+    }
     atomic_fetch_sub(&riders.running, 1);
 }
 
@@ -186,36 +154,12 @@ static void riders_start(void)
     wheel_tell(&here.wheel, spawn_riders, NULL);
 }
 
-/* So many more answers have come. */
-static void until_answered(unsigned more)
-{
-    unsigned enough = atomic_load(&riders.answered) + more;
-    int64_t end = clock_monotonic_ms() + PATIENCE_MS;
-    while (atomic_load(&riders.answered) < enough) {
-        assert_true(clock_monotonic_ms() < end);
-        usleep(1000);
-    }
-}
-
-static int64_t number_in_redis(const char *command)
-{
-    int64_t number;
-    redisReply *reply = redis_ask(&world.redis, command);
-    assert_true(reply_int(reply, &number));
-    freeReplyObject(reply);
-    return number;
-}
-
-/* Everybody got their own, and Redis did what was answered, and no more than was asked. */
 static void riders_stop(void)
 {
     atomic_store(&riders.over, true);
     while (atomic_load(&riders.running) > 0)
         usleep(1000);
-    int64_t count = number_in_redis("GET count");
-    assert_int_equal(atomic_load(&riders.wrong), 0);
-    assert_true(count >= atomic_load(&riders.answered));
-    assert_true(count <= atomic_load(&riders.asked));
+    riders_judge();
 }
 
 static void everybody_gets_their_own_answers_over_one_connection(void **state)
@@ -399,7 +343,6 @@ static void who_waits_too_long_is_told_so(void **state)
     assert_int_equal(say("and now?", &life), LINK_BROKEN);
     assert_int_equal(life, 0);
     redis_thaw(&world.redis);
-    until_it_answers();
 }
 
 static void spin(void *arg)
