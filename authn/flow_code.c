@@ -57,7 +57,7 @@ static enum flow_outcome second_factor(const struct flow *f, const struct factor
         return FLOW_AWAY;
     f->t->otp_done = true;
     f->t->amr = STR("pwd otp");
-    return flow_finish(f, person, AUTHN_SUBSTANTIAL);
+    return flow_finish(f, person, AUTHN_SUBSTANTIAL, NULL);
 }
 
 enum flow_outcome flow_otp(struct authn *au, struct arena *a, struct transaction *t,

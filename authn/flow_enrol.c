@@ -54,7 +54,7 @@ static enum flow_outcome enrol(const struct flow *f, const struct person *person
     f->t->otp_done = true;
     f->t->enrol_seed = STR_EMPTY;
     f->t->amr = STR("pwd otp");
-    return flow_finish(f, person, AUTHN_SUBSTANTIAL);
+    return flow_finish(f, person, AUTHN_SUBSTANTIAL, NULL);
 }
 
 enum flow_outcome flow_enrol_confirm(struct authn *au, struct arena *a, struct transaction *t,

@@ -101,13 +101,14 @@ static enum result settle(const struct flow *f, const struct session *old, struc
     return r == RESULT_OK && old ? end_old(f, old, s) : r;
 }
 
-enum flow_outcome flow_finish(const struct flow *f, const struct person *person, enum authn_level level)
+enum flow_outcome flow_finish(const struct flow *f, const struct person *person, enum authn_level level,
+                              const struct store_steps *more)
 {
     struct session *old, *s;
     struct str cookie;
     enum result r = find_replaced(f, &old);
     if (r == RESULT_OK)
-        r = session_start(f->au, f->a, person, level, f->t->amr, &s, &cookie);
+        r = session_start(f->au, f->a, person, level, f->t->amr, more, &s, &cookie);
     if (r != RESULT_OK)
         return flow_outcome_of(r);
     r = settle(f, old, s);

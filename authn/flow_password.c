@@ -61,17 +61,19 @@ static enum result check_password(const struct flow *f, const struct candidate *
     return r == RESULT_OK ? RESULT_REFUSED : r;
 }
 
-/* Counted before the password is looked at; the count stays for a wrong one only, not for an outage of ours.
+/*
+ * Counted before the password is looked at; the count stays for a wrong one only, not for an outage of ours.
+ * What a right one takes back goes on with what comes of it.
  */
-static enum result count_and_check(const struct flow *f, const struct candidate *c, int64_t *retry_after)
+static enum result count_and_check(const struct flow *f, struct candidate *c, int64_t *retry_after)
 {
     enum result r = throttle_enter(f->au, f->a, &c->attempt, retry_after);
     if (r != RESULT_OK)
         return r;
     *retry_after = 0;
     r = check_password(f, c);
-    if (r != RESULT_REFUSED)
-        throttle_succeeded(f->au, f->a, &c->attempt);
+    if (r != RESULT_OK && r != RESULT_REFUSED)
+        throttle_succeeded(f->au, &c->attempt);
     return r;
 }
 
@@ -83,19 +85,26 @@ static struct str refusal_detail(const struct candidate *c)
 }
 
 /* The password was right: the transaction is now this person's, from its beginning. */
-static enum flow_outcome go_on(const struct flow *f, const struct person *person)
+static enum flow_outcome go_on(const struct flow *f, const struct candidate *c)
 {
     struct account acc;
+    struct store_steps steps = {.n = 0};
+    const struct person *person = c->person;
     enum result r = account_read(f->au, f->a, person->uuid, &acc);
-    if (r != RESULT_OK)
+    if (r == RESULT_OK && !throttle_succeeding(&c->attempt, &steps))
+        r = RESULT_INTERNAL;
+    if (r != RESULT_OK) {
+        throttle_succeeded(f->au, &c->attempt);
         return flow_outcome_of(r);
+    }
     flow_restart(f->t);
     f->t->uuid = person->uuid;
     f->t->amr = STR("pwd");
     f->t->password_done = true;
     if (!flow_needs_second(f->au, f->t, person->kind, acc.has_totp))
-        return flow_finish(f, person, AUTHN_LOW);
-    return flow_outcome_of(transaction_save(f->au, f->a, f->t));
+        return flow_finish(f, person, AUTHN_LOW, &steps);
+    r = transaction_saving(f->a, f->t, &steps) ? store_together(f->au->store, f->a, &steps) : RESULT_INTERNAL;
+    return flow_outcome_of(r);
 }
 
 enum flow_outcome flow_password(struct authn *au, struct arena *a, struct transaction *t,
@@ -120,5 +129,5 @@ enum flow_outcome flow_password(struct authn *au, struct arena *a, struct transa
         return flow_refuse(&f, AUDIT_SIGN_IN_REFUSED, subject, refusal_detail(&c));
     if (r != RESULT_OK)
         return flow_outcome_of(r);
-    return c.person ? go_on(&f, c.person) : FLOW_BROKEN;
+    return c.person ? go_on(&f, &c) : FLOW_BROKEN;
 }

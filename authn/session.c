@@ -78,15 +78,13 @@ static enum result look_again(struct authn *au, struct arena *a, const struct se
     return r == RESULT_OK ? notice_person(au, a, now) : r;
 }
 
-static enum result store_session(struct authn *au, struct arena *a, const struct session *s)
+static enum result store_session(struct authn *au, struct arena *a, const struct session *s,
+                                 const struct store_steps *more)
 {
-    struct store_key keys[NOTICE_RECORDS];
-    struct str found[NOTICE_RECORDS];
-    const struct store_put record = {
-        .kind = STORE_SESSION, .id = s->sid, .value = record_of(a, s), .ttl = seconds_left(au, s)};
-    if (s->sid.len == 0 || record.value.len == 0 || !notice_keys(a, person_tag(a, s->person.uuid), keys))
+    struct str found[NOTICE_RECORDS], record = record_of(a, s);
+    if (s->sid.len == 0 || record.len == 0)
         return RESULT_INTERNAL;
-    enum result r = session_index_store(au, a, s, &record, keys, found);
+    enum result r = session_index_store(au, a, s, record, seconds_left(au, s), more, found);
     if (r != RESULT_OK)
         return r;
     r = look_again(au, a, s, found);
@@ -96,7 +94,8 @@ static enum result store_session(struct authn *au, struct arena *a, const struct
 }
 
 enum result session_start(struct authn *au, struct arena *a, const struct person *person,
-                          enum authn_level level, struct str amr, struct session **out, struct str *cookie)
+                          enum authn_level level, struct str amr, const struct store_steps *more,
+                          struct session **out, struct str *cookie)
 {
     struct session *s = arena_alloc(a, sizeof *s);
     *cookie = random_token(a, COOKIE_BYTES);
@@ -109,7 +108,7 @@ enum result session_start(struct authn *au, struct arena *a, const struct person
                           .csrf = random_token(a, CSRF_BYTES)};
     s->auth_time = s->started = s->seen = s->person_read = clock_now();
     *out = s;
-    return store_session(au, a, s);
+    return store_session(au, a, s, more);
 }
 
 struct session *session_parse(struct authn *au, struct arena *a, struct str sid, struct str record)
@@ -214,14 +213,25 @@ enum result session_find_of(struct authn *au, struct arena *a, struct str cookie
     return r == RESULT_OK ? session_touch(au, a, *out) : r;
 }
 
+enum result session_saving(struct authn *au, struct arena *a, const struct session *s,
+                           struct store_steps *steps)
+{
+    /* Only what is there: a session that was ended meanwhile stays ended. */
+    const struct store_step save = {.act = STEP_UPDATE,
+                                    .kind = STORE_SESSION,
+                                    .id = s->sid,
+                                    .value = record_of(a, s),
+                                    .ttl = seconds_left(au, s)};
+    if (save.value.len == 0 || !store_steps_add(steps, save))
+        return RESULT_INTERNAL;
+    return save.ttl > 0 ? RESULT_OK : RESULT_NOT_FOUND;
+}
+
 enum result session_save(struct authn *au, struct arena *a, const struct session *s)
 {
-    int64_t left = seconds_left(au, s);
-    struct str record = record_of(a, s);
-    if (record.len == 0)
-        return RESULT_INTERNAL;
-    /* Only what is there: a session that was ended meanwhile stays ended. */
-    return left > 0 ? store_update(au->store, a, STORE_SESSION, s->sid, record, left) : RESULT_NOT_FOUND;
+    struct store_steps one = {.n = 0};
+    enum result r = session_saving(au, a, s, &one);
+    return r == RESULT_OK ? store_together(au->store, a, &one) : r;
 }
 
 /* The notice ends whatever else they have; this session is ended at once, so that its applications are told.

@@ -22,12 +22,13 @@ struct session {
 };
 
 /*
- * A new session with a new id for that person; *cookie is the secret value for SESSION_COOKIE. NOT_FOUND when
- * the account was disabled in this very moment: nothing is then left of it.
+ * A new session with a new id for that person; *cookie is the secret value for SESSION_COOKIE. What else is
+ * to be done in the same step may be said (`more`, else NULL). NOT_FOUND when the account was disabled in
+ * this very moment: nothing is then left of the session.
  */
 MUST_CHECK enum result session_start(struct authn *au, struct arena *a, const struct person *person,
-                                     enum authn_level level, struct str amr, struct session **out,
-                                     struct str *cookie);
+                                     enum authn_level level, struct str amr, const struct store_steps *more,
+                                     struct session **out, struct str *cookie);
 /*
  * The live session of a cookie. NOT_FOUND when there is none, or it was idle or old beyond the limits. Being
  * found counts as use (written back at most every 30 s).
@@ -57,6 +58,9 @@ struct session *session_parse(struct authn *au, struct arena *a, struct str sid,
 int64_t session_ends(const struct authn *au, const struct session *s);
 /* Writes back a changed session (person snapshot, acts). */
 MUST_CHECK enum result session_save(struct authn *au, struct arena *a, const struct session *s);
+/* The same as a step of something greater. */
+MUST_CHECK enum result session_saving(struct authn *au, struct arena *a, const struct session *s,
+                                      struct store_steps *steps);
 /*
  * Ends it and, in the same atomic step, queues what tells its applications. OK also when it was over already:
  * then nobody is told twice. A full queue is logged, and the session ended all the same.

@@ -11,24 +11,32 @@ static struct str set_of(struct arena *a, struct str sid)
     return arena_join(a, (struct str[]){STR("clients:"), sid}, 2);
 }
 
+enum result session_entered_with(struct authn *au, struct arena *a, const struct session *s,
+                                 struct str client_id, struct store_steps *steps)
+{
+    const struct store_step add = {.act = STEP_ADD,
+                                   .kind = STORE_SESSION,
+                                   .id = set_of(a, s->sid),
+                                   .value = client_id,
+                                   .ttl = au->config.session_absolute_seconds};
+    const struct store_step look = {.act = STEP_GET, .kind = STORE_SESSION, .id = s->sid};
+    size_t looked = steps->n + 1;
+    /* One step: whoever ends the session afterwards sees the application, and before, we see the end. */
+    if (add.id.len == 0 || !store_steps_add(steps, add) || !store_steps_add(steps, look))
+        return RESULT_INTERNAL;
+    enum result r = store_together(au->store, a, steps);
+    if (r == RESULT_UNAVAILABLE || r == RESULT_INTERNAL)
+        return r;
+    struct str record = steps->v[looked].value;
+    if (record.p && session_parse(au, a, s->sid, record))
+        return RESULT_OK;
+    return arena_failed(a) ? RESULT_INTERNAL : RESULT_NOT_FOUND;
+}
+
 enum result session_entered(struct authn *au, struct arena *a, const struct session *s, struct str client_id)
 {
-    size_t count;
-    struct str record;
-    const struct store_key session = {STORE_SESSION, s->sid};
-    /* In this order: whoever ends the session afterwards sees the application, and before, we see the end. */
-    const struct store_addition add = {.kind = STORE_SESSION,
-                                       .id = set_of(a, s->sid),
-                                       .member = client_id,
-                                       .ttl = au->config.session_absolute_seconds,
-                                       .keys = &session,
-                                       .n = 1};
-    if (add.id.len == 0)
-        return RESULT_INTERNAL;
-    enum result r = store_set_add_and_read(au->store, a, &add, &count, &record);
-    if (r == RESULT_OK && !(record.p && session_parse(au, a, s->sid, record)))
-        r = arena_failed(a) ? RESULT_INTERNAL : RESULT_NOT_FOUND;
-    return r;
+    struct store_steps none = {.n = 0};
+    return session_entered_with(au, a, s, client_id, &none);
 }
 
 enum result session_clients(struct authn *au, struct arena *a, const struct session *s, struct str *out)

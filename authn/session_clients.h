@@ -10,6 +10,12 @@
  */
 MUST_CHECK enum result session_entered(struct authn *au, struct arena *a, const struct session *s,
                                        struct str client_id);
+/*
+ * The same, and in one step with it the caller's: what became of those is for the caller to look at, also
+ * when NOT_FOUND is returned.
+ */
+MUST_CHECK enum result session_entered_with(struct authn *au, struct arena *a, const struct session *s,
+                                            struct str client_id, struct store_steps *steps);
 /* All, with those that the session inherited, space-separated; see logout_job.h. */
 MUST_CHECK enum result session_clients(struct authn *au, struct arena *a, const struct session *s,
                                        struct str *out);

@@ -29,20 +29,40 @@ static void clear(struct authn *au, struct str uuid)
     arena_free(a);
 }
 
-enum result session_index_store(struct authn *au, struct arena *a, const struct session *s,
-                                const struct store_put *record, const struct store_key keys[NOTICE_RECORDS],
-                                struct str found[NOTICE_RECORDS])
+/*
+ * Rarer the more there are, so that a sign-in looks at three of them or so however many that is, and those
+ * that ran out are never more than those that live.
+ */
+static bool is_to_be_cleared(uint64_t count)
 {
-    size_t count;
-    const struct store_addition add = {.kind = STORE_PERSON,
-                                       .id = s->person.uuid,
-                                       .member = s->sid,
-                                       .ttl = au->config.session_absolute_seconds,
-                                       .put = record,
-                                       .keys = keys,
-                                       .n = NOTICE_RECORDS};
-    enum result r = store_set_add_and_read(au->store, a, &add, &count, found);
-    if (r == RESULT_OK && count % CLEARED_EVERY == 0)
+    uint64_t every = CLEARED_EVERY;
+    while (every < count / 2)
+        every *= 2;
+    return count % every == 0;
+}
+
+enum result session_index_store(struct authn *au, struct arena *a, const struct session *s, struct str record,
+                                int64_t ttl, const struct store_steps *more, struct str found[NOTICE_RECORDS])
+{
+    enum { ADDED, PUT, NOTICES };
+    struct store_key keys[NOTICE_RECORDS];
+    struct store_steps all = {.v = {{.act = STEP_ADD,
+                                     .kind = STORE_PERSON,
+                                     .id = s->person.uuid,
+                                     .value = s->sid,
+                                     .ttl = au->config.session_absolute_seconds},
+                                    {STEP_PUT, STORE_SESSION, s->sid, record, ttl, 0, RESULT_OK}},
+                              .n = NOTICES};
+    bool fits = notice_keys(a, person_tag(a, s->person.uuid), keys);
+    for (size_t i = 0; fits && i < NOTICE_RECORDS; i++)
+        fits = store_steps_add(&all,
+                               (struct store_step){.act = STEP_GET, .kind = keys[i].kind, .id = keys[i].id});
+    for (size_t i = 0; fits && more && i < more->n; i++)
+        fits = store_steps_add(&all, more->v[i]);
+    enum result r = fits ? store_together(au->store, a, &all) : RESULT_INTERNAL;
+    for (size_t i = 0; r == RESULT_OK && i < NOTICE_RECORDS; i++)
+        found[i] = all.v[NOTICES + i].value;
+    if (r == RESULT_OK && is_to_be_cleared((uint64_t)all.v[ADDED].number))
         clear(au, s->person.uuid);
     return r;
 }

@@ -6,12 +6,11 @@
 #include "authn/session.h"
 
 /*
- * In one round trip and this order: the sid into the index, then the session's record (one that stands in no
- * index could not be ended), then what is noted of its person is read.
+ * One step: the sid into the index and the session's record (one that stands in no index could not be ended),
+ * what is noted of its person is read, and what else belongs to it (may be NULL) is done.
  */
 MUST_CHECK enum result session_index_store(struct authn *au, struct arena *a, const struct session *s,
-                                           const struct store_put *record,
-                                           const struct store_key keys[NOTICE_RECORDS],
+                                           struct str record, int64_t ttl, const struct store_steps *more,
                                            struct str found[NOTICE_RECORDS]);
 /* A failure is logged and left: what is not there any more is passed over and dropped in time. */
 void session_index_remove(struct authn *au, struct arena *a, struct str uuid, struct str sid);

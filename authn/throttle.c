@@ -5,14 +5,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-/* One counter, what it may reach and for how long it counts. */
-struct brake {
-    struct str id;
-    int64_t limit, window;
-};
-
-enum { BRAKES_MAX = 3 };
-
 /* A counter's name: a MAC, so that not even its hash tells who was meant. STR_EMPTY on failure. */
 static struct str counter_id(struct authn *au, struct arena *a, const char *what, struct str whose)
 {
@@ -94,19 +86,27 @@ static enum result press(struct authn *au, const struct brake *b, size_t n, int6
     return r;
 }
 
-/* Whoever is braked at the first counts for none of the others. */
-enum result throttle_enter(struct authn *au, struct arena *a, const struct attempt *at, int64_t *retry_after)
+enum result throttle_enter(struct authn *au, struct arena *a, struct attempt *at, int64_t *retry_after)
 {
-    struct brake brakes[BRAKES_MAX];
-    size_t n = brakes_of(au, a, at, brakes);
-    enum result r = press(au, brakes, 1, retry_after);
-    return r == RESULT_OK ? press(au, brakes + 1, n - 1, retry_after) : r;
+    at->brake_count = brakes_of(au, a, at, at->brakes);
+    return press(au, at->brakes, at->brake_count, retry_after);
 }
 
-void throttle_succeeded(struct authn *au, struct arena *a, const struct attempt *at)
+void throttle_succeeded(struct authn *au, const struct attempt *at)
 {
-    struct brake brakes[BRAKES_MAX];
-    release(au, brakes, brakes_of(au, a, at, brakes));
+    release(au, at->brakes, at->brake_count);
+}
+
+bool throttle_succeeding(const struct attempt *at, struct store_steps *steps)
+{
+    bool fits = true;
+    for (size_t i = 0; fits && i < at->brake_count; i++)
+        fits = store_steps_add(steps, (struct store_step){.act = STEP_COUNT,
+                                                          .kind = STORE_THROTTLE,
+                                                          .id = at->brakes[i].id,
+                                                          .number = -1,
+                                                          .ttl = at->brakes[i].window});
+    return fits;
 }
 
 static struct brake code_brake(struct authn *au, struct arena *a, struct str uuid)

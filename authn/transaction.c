@@ -88,17 +88,27 @@ enum result transaction_find(struct authn *au, struct arena *a, struct str id, s
     return RESULT_OK;
 }
 
+bool transaction_saving(struct arena *a, const struct transaction *t, struct store_steps *steps)
+{
+    /* What has ended stays so, and no step makes it live longer. */
+    const struct store_step save = {
+        .act = STEP_UPDATE, .kind = STORE_TRANSACTION, .id = t->id, .value = record_of(a, t)};
+    return save.value.len > 0 && store_steps_add(steps, save);
+}
+
 enum result transaction_save(struct authn *au, struct arena *a, const struct transaction *t)
 {
-    struct str record = record_of(a, t);
-    if (record.len == 0)
-        return RESULT_INTERNAL;
-    /* What has ended stays so, and no step makes it live longer. */
-    return store_update(au->store, a, STORE_TRANSACTION, t->id, record, 0);
+    struct store_steps one = {.n = 0};
+    return transaction_saving(a, t, &one) ? store_together(au->store, a, &one) : RESULT_INTERNAL;
 }
 
 enum result transaction_end(struct authn *au, struct arena *a, const struct transaction *t)
 {
     struct str record;
     return store_take(au->store, a, STORE_TRANSACTION, t->id, &record);
+}
+
+struct store_step transaction_ending(const struct transaction *t)
+{
+    return (struct store_step){.act = STEP_TAKE, .kind = STORE_TRANSACTION, .id = t->id};
 }

@@ -31,8 +31,8 @@ struct transaction {
     bool password_done, otp_done;
     struct str amr;
     struct str enrol_seed; /* base64url, while enrolling */
-    bool act_done;     /* for whom was chosen: */
-    struct str mandate; /* by which they act; empty: in their own name */
+    bool act_done;         /* for whom was chosen: */
+    struct str mandate;    /* by which they act; empty: in their own name */
     bool consent_done;
     struct str replaces; /* sid of the browser's session that the new one will end */
     bool from_session;   /* the password is the one given for `replaces`, which must still live */
@@ -49,7 +49,11 @@ MUST_CHECK enum result transaction_begin(struct authn *au, struct arena *a, stru
 MUST_CHECK enum result transaction_find(struct authn *au, struct arena *a, struct str id,
                                         struct str browser_cookie, struct transaction **out);
 MUST_CHECK enum result transaction_save(struct authn *au, struct arena *a, const struct transaction *t);
+/* The same as a step of something greater. False without memory, or when there are too many. */
+MUST_CHECK bool transaction_saving(struct arena *a, const struct transaction *t, struct store_steps *steps);
 /* Ends it in one atomic step: OK for one caller only, NOT_FOUND for others. */
 MUST_CHECK enum result transaction_end(struct authn *au, struct arena *a, const struct transaction *t);
+/* The same, whose result says so, as a step of something greater. */
+struct store_step transaction_ending(const struct transaction *t);
 
 #endif

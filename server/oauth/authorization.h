@@ -51,8 +51,11 @@ struct str authorization_asked(const struct authorization *az, const char *name)
 
 /* To the application when its redirect_uri was checked, as a page otherwise; an outage is always our page. */
 void authorization_refuse(struct authorization *az, enum oauth_error e);
-/* Issues the code for what was asked, hanging on that session, and sends it to the application. */
-void authorization_grant(struct authorization *az, struct session *session);
+/*
+ * Issues the code for what was asked, hanging on that session, and sends it to the application. The
+ * transaction that led here (may be NULL) ends in the same atomic step: for one caller only.
+ */
+void authorization_grant(struct authorization *az, struct session *session, const struct transaction *t);
 /* scheme://host[:port] of the redirect address, or "scheme:" of a private-use one: for CSP form-action. */
 struct str authorization_target(const struct authorization *az);
 

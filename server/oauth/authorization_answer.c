@@ -77,14 +77,6 @@ void authorization_refuse(struct authorization *az, enum oauth_error e)
         response_failure(az->resp, RESULT_INTERNAL);
 }
 
-/* The session learns which applications were entered from it, and for whom. */
-static enum result remember_client(struct authorization *az, struct session *session)
-{
-    bool acts = authorization_remember_act(az, session);
-    enum result r = session_entered(&az->p->authn, az->arena, session, az->app->client_id);
-    return r == RESULT_OK && acts ? session_save(&az->p->authn, az->arena, session) : r;
-}
-
 /* The tokens' `sub` becomes the represented; the grant stays the person's, as does all that could end it. */
 static void act_for(const struct authorization *az, struct grant *g)
 {
@@ -94,7 +86,8 @@ static void act_for(const struct authorization *az, struct grant *g)
     g->represented_read = clock_now();
 }
 
-static enum result issue(struct authorization *az, const struct session *session, struct code *code)
+static enum result issue(struct authorization *az, const struct session *session, struct code *code,
+                         struct store_puts *puts)
 {
     struct grant g = {.client_id = az->app->client_id,
                       .subject = session->person.subject,
@@ -111,39 +104,80 @@ static enum result issue(struct authorization *az, const struct session *session
                       .person_read = session->person_read};
     if (az->mandate)
         act_for(az, &g);
-    struct store_puts puts = {0};
-    enum result r = grant_begin(az->arena, &g, az->p->config.code_seconds + GRANT_MARGIN_SECONDS, &puts);
+    enum result r = grant_begin(az->arena, &g, az->p->config.code_seconds + GRANT_MARGIN_SECONDS, puts);
     if (r != RESULT_OK)
         return r;
     *code = (struct code){.gid = g.gid,
                           .client_id = g.client_id,
                           .redirect_uri = az->redirect_uri,
                           .code_challenge = az->code_challenge};
-    r = code_issue(az->p, az->arena, code, &puts);
-    return r == RESULT_OK ? store_put_all(az->p->store, az->arena, &puts) : r;
+    return code_issue(az->p, az->arena, code, puts);
 }
 
-void authorization_grant(struct authorization *az, struct session *session)
+/* What became of it. What was written for a code that nobody gets runs out with it. */
+enum entering { ENTERED, ENTERED_TWICE, ENTERED_TOO_LATE, ENTERED_NOT };
+
+/*
+ * One atomic step: the transaction ends, the session learns which application was entered from it and for
+ * whom, grant and code are stored.
+ */
+static enum entering enter(struct authorization *az, struct session *session, const struct transaction *t,
+                           const struct store_puts *puts, enum result *failure)
 {
-    struct code code;
-    struct pairs answer = {0};
-    enum result r = remember_client(az, session);
-    if (r == RESULT_NOT_FOUND) { /* signed out in this very moment */
-        authorization_refuse(az, OAUTH_LOGIN_REQUIRED);
-        return;
+    struct store_steps steps = {.n = 0};
+    struct authn *au = &az->p->authn;
+    *failure = RESULT_INTERNAL;
+    if (t && !store_steps_add(&steps, transaction_ending(t)))
+        return ENTERED_NOT;
+    if (authorization_remember_act(az, session)) {
+        *failure = session_saving(au, az->arena, session, &steps);
+        if (*failure != RESULT_OK)
+            return *failure == RESULT_NOT_FOUND ? ENTERED_TOO_LATE : ENTERED_NOT;
     }
-    if (r == RESULT_OK)
-        r = issue(az, session, &code);
-    if (r == RESULT_OK)
-        r = trail_write(az->p, az->req, AUDIT_CODE_ISSUED,
-                        (struct audit_entry){.subject = session->person.subject,
-                                             .client_id = az->app->client_id,
-                                             .sid = session->sid,
-                                             .target = az->mandate ? az->mandate->id : STR_EMPTY});
-    if (r == RESULT_OK && !pairs_add(&answer, az->arena, STR("code"), code.value))
+    if (!store_steps_put(&steps, puts))
+        return ENTERED_NOT;
+    *failure = session_entered_with(au, az->arena, session, az->app->client_id, &steps);
+    if (*failure != RESULT_OK && *failure != RESULT_NOT_FOUND)
+        return ENTERED_NOT;
+    if (t && steps.v[0].result == RESULT_NOT_FOUND)
+        return ENTERED_TWICE;
+    return *failure == RESULT_OK ? ENTERED : ENTERED_TOO_LATE;
+}
+
+/* The audit line comes before the code is told. */
+static void tell(struct authorization *az, const struct session *session, const struct code *code)
+{
+    struct pairs answer = {0};
+    enum result r = trail_write(az->p, az->req, AUDIT_CODE_ISSUED,
+                                (struct audit_entry){.subject = session->person.subject,
+                                                     .client_id = az->app->client_id,
+                                                     .sid = session->sid,
+                                                     .target = az->mandate ? az->mandate->id : STR_EMPTY});
+    if (r == RESULT_OK && !pairs_add(&answer, az->arena, STR("code"), code->value))
         r = RESULT_INTERNAL;
     if (r == RESULT_OK)
         send_answer(az, &answer);
     else
         response_failure(az->resp, r);
+}
+
+void authorization_grant(struct authorization *az, struct session *session, const struct transaction *t)
+{
+    struct code code;
+    struct store_puts puts = {0};
+    enum result r = issue(az, session, &code, &puts);
+    switch (r == RESULT_OK ? enter(az, session, t, &puts, &r) : ENTERED_NOT) {
+    case ENTERED:
+        tell(az, session, &code);
+        break;
+    case ENTERED_TWICE:
+        response_problem(az->resp, PROBLEM_OTHER_BROWSER);
+        break;
+    case ENTERED_TOO_LATE: /* signed out in this very moment */
+        authorization_refuse(az, OAUTH_LOGIN_REQUIRED);
+        break;
+    case ENTERED_NOT:
+        response_failure(az->resp, r);
+        break;
+    }
 }

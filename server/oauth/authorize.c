@@ -39,7 +39,7 @@ static void answer_chosen(struct authorization *az, struct session *session)
     if (r != RESULT_OK)
         response_failure(az->resp, r);
     else if (!ask)
-        authorization_grant(az, session);
+        authorization_grant(az, session, NULL);
     else if (az->prompt & PROMPT_NONE)
         authorization_refuse(az, OAUTH_CONSENT_REQUIRED);
     else

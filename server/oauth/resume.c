@@ -1,7 +1,7 @@
 /*
  * GET /authorize/resume: the browser comes back from signing in or from the consent page. Only the
- * transaction's id is read of the request; it is ended in one atomic step before anything is issued, so that
- * two clicks give one code.
+ * transaction's id is read of the request; it is ended in the one atomic step in which a code is issued, so
+ * that two clicks give one code.
  */
 #include "server/oauth/checks/checks.h"
 #include "server/oauth/endpoints.h"
@@ -11,19 +11,16 @@ static void send_to(struct authorization *az, const struct transaction *t, struc
     response_redirect(az->resp, arena_join(az->arena, (struct str[]){page, STR("?t="), t->id}, 3));
 }
 
-/* For the one that ends the transaction: the answer, or a refusal when `e` is not FINE. */
-static void finish(struct authorization *az, const struct transaction *t, struct session *session,
-                   enum oauth_error e)
+/* For the one that ends the transaction: the refusal. */
+static void refuse(struct authorization *az, const struct transaction *t, enum oauth_error e)
 {
     enum result r = transaction_end(&az->p->authn, az->arena, t);
     if (r == RESULT_NOT_FOUND)
         response_problem(az->resp, PROBLEM_OTHER_BROWSER);
     else if (r != RESULT_OK)
         response_failure(az->resp, r);
-    else if (e != OAUTH_FINE)
-        authorization_refuse(az, e);
     else
-        authorization_grant(az, session);
+        authorization_refuse(az, e);
 }
 
 static void answer_chosen(struct authorization *az, const struct transaction *t, struct session *session)
@@ -41,8 +38,10 @@ static void answer_chosen(struct authorization *az, const struct transaction *t,
         response_failure(az->resp, r);
     else if (ask)
         send_to(az, t, STR("/consent"));
+    else if (e != OAUTH_FINE)
+        refuse(az, t, e);
     else
-        finish(az, t, session, e);
+        authorization_grant(az, session, t);
 }
 
 static void answer_session(struct authorization *az, const struct transaction *t, struct session *session)

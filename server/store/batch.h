@@ -12,7 +12,7 @@ struct batch {
     size_t commands;
 };
 
-enum { BATCH_MAX = 16 }; /* commands in one batch */
+enum { BATCH_MAX = 32 }; /* commands in one batch */
 
 void batch_init(struct batch *b);
 void batch_add(struct batch *b, const struct str *words, size_t n);

@@ -1,19 +1,24 @@
-#include "server/store/work.h"
+#include "server/store/sealed.h"
 
-/* SET NX EX, INCRBY, TTL of each within one MULTI: a count and its window begin in one step. */
-enum { COMMANDS = 3 };
+/* Those of a counter, and TTL. */
+enum { COMMANDS = COUNTER_COMMANDS + 1 };
+
+void counter_add_commands(struct work *w, const struct key_name *name, int64_t by, int64_t window)
+{
+    struct digits seconds, step;
+    struct str key = key_name_str(name);
+    BATCH_ADD(&w->batch, STR("SET"), key, STR("0"), STR("NX"), STR("EX"), word_of_ttl(&seconds, window));
+    BATCH_ADD(&w->batch, STR("INCRBY"), key, word_of_int(&step, by));
+}
 
 static enum result add_commands(struct work *w, const struct store_counter *c)
 {
     struct key_name name;
-    struct digits seconds, step;
     enum result r = work_key(w, STORE_THROTTLE, c->id, &name);
     if (r != RESULT_OK)
         return r;
-    struct str key = key_name_str(&name);
-    BATCH_ADD(&w->batch, STR("SET"), key, STR("0"), STR("NX"), STR("EX"), word_of_ttl(&seconds, c->window));
-    BATCH_ADD(&w->batch, STR("INCRBY"), key, word_of_int(&step, c->by));
-    BATCH_ADD(&w->batch, STR("TTL"), key);
+    counter_add_commands(w, &name, c->by, c->window);
+    BATCH_ADD(&w->batch, STR("TTL"), key_name_str(&name));
     return RESULT_OK;
 }
 

@@ -18,7 +18,9 @@ enum result sealed_put(struct work *w, struct arena *a, const struct store_put *
     struct str name = key_name_str(&record.name), ttl = word_of_ttl(&room, p->ttl);
     if (p->updates || p->kind == STORE_NOTICE)
         work_changes(w, &record.name);
-    if (p->updates)
+    if (p->updates && p->ttl == 0)
+        BATCH_ADD(&w->batch, STR("SET"), name, record.value, STR("XX"), STR("KEEPTTL"));
+    else if (p->updates)
         BATCH_ADD(&w->batch, STR("SET"), name, record.value, STR("XX"), STR("EX"), ttl);
     else
         BATCH_ADD(&w->batch, STR("SET"), name, record.value, STR("EX"), ttl);
@@ -49,25 +51,9 @@ enum result store_put(struct store *s, struct arena *a, enum store_kind kind, st
 enum result store_update(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                          struct str value, int64_t ttl)
 {
-    struct work w;
-    struct sealed record;
-    struct digits room;
-    enum result r = work_begin(&w, s, WORK_AGAIN);
-    if (r == RESULT_OK)
-        r = sealed_close(&w, a, kind, id, value, &record);
-    if (r == RESULT_OK) {
-        struct str name = key_name_str(&record.name);
-        work_changes(&w, &record.name);
-        if (ttl > 0)
-            BATCH_ADD(&w.batch, STR("SET"), name, record.value, STR("XX"), STR("EX"),
-                      word_of_ttl(&room, ttl));
-        else
-            BATCH_ADD(&w.batch, STR("SET"), name, record.value, STR("XX"), STR("KEEPTTL"));
-        r = work_run(&w);
-    }
-    if (r == RESULT_OK && !reply_ok(w.replies[0]))
-        r = RESULT_NOT_FOUND;
-    return work_end(&w, r);
+    const struct store_puts one = {
+        .v = {{.kind = kind, .id = id, .value = value, .ttl = ttl, .updates = true}}, .n = 1};
+    return store_put_all(s, a, &one);
 }
 
 /* GET and GETDEL differ in the word alone, and in whether they may be sent twice. */

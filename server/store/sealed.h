@@ -21,4 +21,14 @@ MUST_CHECK enum result sealed_open_all(const struct work *w, struct arena *a, co
                                        size_t n, const struct key_name *names, const redisReply *reply,
                                        struct str *out);
 
+/*
+ * Add a member to a set, of which the last command tells how many there are, and to a counter, of which the
+ * second tells how far it is. Only within one MULTI: a set is never left without its lifetime, and a count
+ * and its window begin together. In sets.c and counter.c.
+ */
+enum { SET_ADD_COMMANDS = 3, COUNTER_COMMANDS = 2, COUNTER_COUNTED = 1 };
+MUST_CHECK enum result set_add_commands(struct work *w, struct arena *a, enum store_kind kind,
+                                        const struct key_name *key, struct str member, int64_t ttl);
+void counter_add_commands(struct work *w, const struct key_name *name, int64_t by, int64_t window);
+
 #endif

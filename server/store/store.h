@@ -79,7 +79,7 @@ struct store_puts {
         enum store_kind kind;
         struct str id, value;
         int64_t ttl;
-        bool updates; /* only what is there */
+        bool updates; /* only what is there; its ttl may then stay: 0 */
     } v[STORE_PUTS_MOST];
     size_t n;
 };
@@ -160,28 +160,47 @@ MUST_CHECK enum result store_count(struct store *s, struct store_counter *v, siz
  */
 MUST_CHECK enum result store_set_add(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                                      struct str member, int64_t ttl, size_t *count);
-/*
- * As store_set_add, and then, in this order and the same round trip, writes `put` (NULL: nothing) and reads
- * as store_get_many does: what is read is younger than what was written.
- */
-enum { STORE_READ_MOST = 3 };
-struct store_addition {
-    enum store_kind kind;
-    struct str id, member;
-    int64_t ttl;
-    const struct store_put *put;
-    const struct store_key *keys;
-    size_t n; /* of them, at most STORE_READ_MOST */
-};
-MUST_CHECK enum result store_set_add_and_read(struct store *s, struct arena *a,
-                                              const struct store_addition *add, size_t *count,
-                                              struct str *out);
 /* In no order; none when there is no such set. A member that does not open is left out (that is logged). */
 MUST_CHECK enum result store_set_members(struct store *s, struct arena *a, enum store_kind kind,
                                          struct str id, struct str **out, size_t *n);
 /* OK also when it was not there. */
 MUST_CHECK enum result store_set_remove(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                                         struct str member);
+
+/*
+ * Several of the operations above as one atomic step, in this order and in one round trip. Whatever becomes of
+ * one of them, the others are carried out.
+ */
+enum store_act {
+    STEP_PUT,    /* writes or overwrites */
+    STEP_UPDATE, /* overwrites only what is there: NOT_FOUND otherwise */
+    STEP_GET,    /* OK also when nothing is there: value.p is NULL then */
+    STEP_TAKE,   /* as store_take */
+    STEP_SPEND,  /* as store_spend; its kind is SPENT */
+    STEP_DELETE, /* as store_delete */
+    STEP_ADD,    /* `value` to a set, as store_set_add; `number` is how many there are then */
+    STEP_COUNT   /* adds `number` to a counter with a window of ttl, as store_count; its kind is THROTTLE */
+};
+struct store_step {
+    enum store_act act;
+    enum store_kind kind;
+    struct str id, value;
+    int64_t ttl, number;
+    enum result result; /* what became of it */
+};
+enum { STORE_STEPS_MOST = 9 };
+struct store_steps {
+    struct store_step v[STORE_STEPS_MOST];
+    size_t n;
+};
+/* False when there are too many; here and below. */
+MUST_CHECK bool store_steps_add(struct store_steps *all, struct store_step one);
+MUST_CHECK bool store_steps_put(struct store_steps *all, const struct store_puts *puts);
+/*
+ * OK when each was; a failure of ours, with which nothing is known of any; or else the first result that is
+ * not OK.
+ */
+MUST_CHECK enum result store_together(struct store *s, struct arena *a, struct store_steps *all);
 
 /*
  * Queues: records with a time at which each is due, of which one server at a time works on one, and a server

@@ -127,7 +127,7 @@ static enum result find_agent(struct form *f)
 static enum result name_agent(struct form *f)
 {
     struct visit *v = f->v;
-    const struct attempt attempt = {
+    struct attempt attempt = {
         .account = arena_join(v->arena, (struct str[]){STR("mandate "), v->session->person.uuid}, 2),
         .source = v->req->source};
     enum result r = throttle_enter(v->au, v->arena, &attempt, &f->error.retry_after);
@@ -136,7 +136,7 @@ static enum result name_agent(struct form *f)
     if (r == RESULT_OK)
         r = find_agent(f);
     if (r == RESULT_OK)
-        throttle_succeeded(v->au, v->arena, &attempt);
+        throttle_succeeded(v->au, &attempt);
     return r;
 }
 

@@ -15,7 +15,8 @@ static struct person *somebody(const char *tag)
 static struct session *start(const struct person *p, struct str *cookie)
 {
     struct session *s;
-    assert_int_equal(session_start(&world.au, world.a, p, AUTHN_LOW, STR("pwd"), &s, cookie), RESULT_OK);
+    assert_int_equal(session_start(&world.au, world.a, p, AUTHN_LOW, STR("pwd"), NULL, &s, cookie),
+                     RESULT_OK);
     return s;
 }
 
@@ -281,11 +282,11 @@ static void who_is_disabled_while_signing_in_gets_no_session(void **state)
     ghost.disabled = true;
     assert_int_equal(notice_person(&world.au, world.a, &ghost), RESULT_OK);
     ghost.disabled = false;
-    assert_int_equal(session_start(&world.au, world.a, &ghost, AUTHN_LOW, STR("pwd"), &s, &cookie),
+    assert_int_equal(session_start(&world.au, world.a, &ghost, AUTHN_LOW, STR("pwd"), NULL, &s, &cookie),
                      RESULT_NOT_FOUND);
     assert_int_equal(find(cookie), RESULT_NOT_FOUND);
     later(60); /* the directory knows of nobody like that */
-    assert_int_equal(session_start(&world.au, world.a, &ghost, AUTHN_LOW, STR("pwd"), &s, &cookie),
+    assert_int_equal(session_start(&world.au, world.a, &ghost, AUTHN_LOW, STR("pwd"), NULL, &s, &cookie),
                      RESULT_NOT_FOUND);
 }
 

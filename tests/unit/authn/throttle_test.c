@@ -1,18 +1,15 @@
 #include "tests/unit/authn/world.h"
 
+/* The attempt made last. */
+static struct attempt last;
+
 static enum result enter(const char *account, const char *source, const char *device)
 {
-    const struct attempt at = {str_of(account), str_of(source), str_of(device)};
+    last = (struct attempt){.account = str_of(account), .source = str_of(source), .device = str_of(device)};
     int64_t retry_after = 0;
-    enum result r = throttle_enter(&world.au, world.a, &at, &retry_after);
+    enum result r = throttle_enter(&world.au, world.a, &last, &retry_after);
     assert_true((r == RESULT_REFUSED) == (retry_after > 0));
     return r;
-}
-
-static void succeeded(const char *account, const char *source, const char *device)
-{
-    const struct attempt at = {str_of(account), str_of(source), str_of(device)};
-    throttle_succeeded(&world.au, world.a, &at);
 }
 
 static void an_account_is_braked_wherever_the_guesses_come_from(void **state)
@@ -110,7 +107,13 @@ static void success_takes_its_own_count_back_and_no_other(void **state)
         assert_int_equal(enter("u-1", "192.0.2.1", ""), RESULT_OK);
     for (int i = 0; i < 20; i++) {
         assert_int_equal(enter("u-1", "192.0.2.1", ""), RESULT_OK);
-        succeeded("u-1", "192.0.2.1", "");
+        if (i % 2 == 0) {
+            throttle_succeeded(&world.au, &last);
+            continue;
+        }
+        struct store_steps steps = {.n = 0};
+        assert_true(throttle_succeeding(&last, &steps));
+        assert_int_equal(store_together(world.au.store, world.a, &steps), RESULT_OK);
     }
     assert_int_equal(enter("u-1", "192.0.2.1", ""), RESULT_OK);
     assert_int_equal(enter("u-1", "192.0.2.1", ""), RESULT_REFUSED);
@@ -146,11 +149,11 @@ static void without_the_store_nobody_is_let_through(void **state)
 {
     (void)state;
     int64_t retry_after = 0;
-    const struct attempt at = {STR("u-1"), STR("192.0.2.1"), STR_EMPTY};
+    struct attempt at = {.account = STR("u-1"), .source = STR("192.0.2.1")};
     redis_kill(&world.redis);
     assert_int_equal(throttle_enter(&world.au, world.a, &at, &retry_after), RESULT_UNAVAILABLE);
     assert_int_equal(throttle_enter_code(&world.au, world.a, STR("u-1"), &retry_after), RESULT_UNAVAILABLE);
-    throttle_succeeded(&world.au, world.a, &at);
+    throttle_succeeded(&world.au, &at);
 }
 
 int main(void)

@@ -24,7 +24,8 @@ static struct str sign_in(const struct person *p)
 {
     struct session *s;
     struct str cookie;
-    assert_int_equal(session_start(&world.au, world.a, p, AUTHN_LOW, STR("pwd"), &s, &cookie), RESULT_OK);
+    assert_int_equal(session_start(&world.au, world.a, p, AUTHN_LOW, STR("pwd"), NULL, &s, &cookie),
+                     RESULT_OK);
     return cookie;
 }
 

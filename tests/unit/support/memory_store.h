@@ -8,6 +8,7 @@
 #include "server/base/clock.h"
 #include "server/store/store.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -228,19 +229,6 @@ enum result store_set_add(struct store *s, struct arena *a, enum store_kind kind
     return store_set_members(s, a, kind, id, &members, count);
 }
 
-enum result store_set_add_and_read(struct store *s, struct arena *a, const struct store_addition *add,
-                                   size_t *count, struct str *out)
-{
-    unsigned before = s->round_trips;
-    enum result r = store_set_add(s, a, add->kind, add->id, add->member, add->ttl, count);
-    if (r == RESULT_OK && add->put)
-        r = store_put(s, a, add->put->kind, add->put->id, add->put->value, add->put->ttl);
-    if (r == RESULT_OK)
-        r = store_get_many(s, a, add->keys, add->n, out);
-    s->round_trips = before + 1;
-    return r;
-}
-
 enum result store_set_members(struct store *s, struct arena *a, enum store_kind kind, struct str id,
                               struct str **out, size_t *n)
 {
@@ -265,6 +253,93 @@ enum result store_set_remove(struct store *s, struct arena *a, enum store_kind k
         return RESULT_UNAVAILABLE;
     memory_drop(memory_member(s, kind, id, member));
     return RESULT_OK;
+}
+
+bool store_steps_add(struct store_steps *all, struct store_step one)
+{
+    all->v[all->n++] = one;
+    return all->n <= STORE_STEPS_MOST;
+}
+
+bool store_steps_put(struct store_steps *all, const struct store_puts *puts)
+{
+    bool fits = true;
+    for (size_t i = 0; i < puts->n; i++) {
+        const struct store_put *p = &puts->v[i];
+        fits = store_steps_add(all, (struct store_step){p->updates ? STEP_UPDATE : STEP_PUT, p->kind, p->id,
+                                                        p->value, p->ttl, 0, RESULT_OK});
+    }
+    return fits;
+}
+
+enum result store_count(struct store *s, struct store_counter *v, size_t n)
+{
+    if (memory_away(s))
+        return RESULT_UNAVAILABLE;
+    for (size_t i = 0; i < n; i++) {
+        struct memory_record *r = memory_find(s, STORE_THROTTLE, v[i].id);
+        char text[24];
+        v[i].left = r ? r->expires - clock_now() : v[i].window;
+        v[i].count = v[i].by + (r ? atoll(r->value) : 0);
+        int len = snprintf(text, sizeof text, "%lld", (long long)v[i].count);
+        enum result put =
+            store_put(s, NULL, STORE_THROTTLE, v[i].id, (struct str){text, (size_t)len}, v[i].left);
+        if (put != RESULT_OK)
+            return put;
+    }
+    return RESULT_OK;
+}
+
+static inline enum result memory_step(struct store *s, struct arena *a, struct store_step *p)
+{
+    struct store_counter counter = {.id = p->id, .by = p->number, .window = p->ttl};
+    size_t count = 0;
+    enum result r = RESULT_OK;
+    switch (p->act) {
+    case STEP_PUT:
+        return store_put(s, a, p->kind, p->id, p->value, p->ttl);
+    case STEP_UPDATE:
+        return store_update(s, a, p->kind, p->id, p->value, p->ttl);
+    case STEP_GET:
+        r = store_get(s, a, p->kind, p->id, &p->value);
+        return r == RESULT_NOT_FOUND ? RESULT_OK : r;
+    case STEP_TAKE:
+        return store_take(s, a, p->kind, p->id, &p->value);
+    case STEP_SPEND:
+        return store_spend(s, a, p->id, p->value, p->ttl);
+    case STEP_DELETE:
+        return store_delete(s, a, p->kind, p->id);
+    case STEP_ADD:
+        r = store_set_add(s, a, p->kind, p->id, p->value, p->ttl, &count);
+        p->number = (int64_t)count;
+        return r;
+    case STEP_COUNT:
+        r = store_count(s, &counter, 1);
+        p->number = counter.count;
+        return r;
+    }
+    abort();
+}
+
+/* One operation: when it is away, nothing of it has happened. */
+enum result store_together(struct store *s, struct arena *a, struct store_steps *all)
+{
+    enum result said = RESULT_OK;
+    if (memory_away(s))
+        return RESULT_UNAVAILABLE;
+    struct {
+        int away_after;
+        unsigned operations, round_trips;
+    } before = {s->away_after, s->operations, s->round_trips};
+    s->away_after = -1;
+    for (size_t i = 0; i < all->n; i++) {
+        all->v[i].result = memory_step(s, a, &all->v[i]);
+        said = said == RESULT_OK ? all->v[i].result : said;
+    }
+    s->away_after = before.away_after;
+    s->operations = before.operations;
+    s->round_trips = before.round_trips;
+    return said;
 }
 
 /* Jobs are records like others here: what a test asks is whether they were put. */

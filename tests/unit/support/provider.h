@@ -234,7 +234,7 @@ static inline int city_end(void **state)
 static inline void sign_in(enum authn_level level)
 {
     struct str amr = level >= AUTHN_SUBSTANTIAL ? STR("pwd otp") : STR("pwd");
-    assert_int_equal(session_start(&city->provider.authn, city->arena, &city->person, level, amr,
+    assert_int_equal(session_start(&city->provider.authn, city->arena, &city->person, level, amr, NULL,
                                    &city->session, &city->cookie),
                      RESULT_OK);
 }

@@ -14,7 +14,7 @@ static void sign_in(const char *uid, enum authn_level level)
 {
     struct person *p;
     assert_int_equal(person_by_login(world.directory, world.a, str_of(uid), &p), RESULT_OK);
-    assert_int_equal(session_start(&world.au, world.a, p, level, STR("pwd otp"), &session, &cookie),
+    assert_int_equal(session_start(&world.au, world.a, p, level, STR("pwd otp"), NULL, &session, &cookie),
                      RESULT_OK);
 }
 

@@ -107,29 +107,6 @@ static void a_member_moved_from_another_set_is_left_out(void **state)
     store_free(s);
 }
 
-static void what_is_added_with_a_record_is_read_behind_it(void **state)
-{
-    (void)state;
-    struct store *s = server();
-    size_t count;
-    struct str got[2];
-    const struct store_put put = {
-        .kind = STORE_SESSION, .id = STR("sid"), .value = STR("a session"), .ttl = 60};
-    const struct store_key keys[] = {{STORE_NOTICE, STR("none")}, {STORE_SESSION, STR("sid")}};
-    const struct store_addition both = {.kind = STORE_PERSON,
-                                        .id = STR("a"),
-                                        .member = STR("sid"),
-                                        .ttl = 60,
-                                        .put = &put,
-                                        .keys = keys,
-                                        .n = 2};
-    assert_int_equal(store_set_add_and_read(s, world.arena, &both, &count, got), RESULT_OK);
-    assert_int_equal(count, 1);
-    assert_null(got[0].p);
-    assert_true(str_eq(got[1], STR("a session")));
-    store_free(s);
-}
-
 static void without_redis_nothing_is_known_of_a_set(void **state)
 {
     (void)state;
@@ -153,7 +130,6 @@ int main(void)
         STORY(members_come_and_go),
         STORY(every_server_sees_the_same_set),
         STORY(a_set_lives_from_its_last_add),
-        STORY(what_is_added_with_a_record_is_read_behind_it),
         STORY(members_in_redis_tell_nothing),
         STORY(a_member_moved_from_another_set_is_left_out),
         STORY(without_redis_nothing_is_known_of_a_set),
