@@ -3,6 +3,7 @@
 #define ONEDOOR_AUTHN_AUTHN_H
 
 #include "certs/master.h"
+#include "directory/live.h"
 #include "directory/person.h"
 #include "server/base/audit.h"
 #include "server/store/store.h"
@@ -27,6 +28,7 @@ struct authn_config {
 struct authn {
     struct authn_config config;
     struct directory *directory;
+    struct live *live; /* NULL: nothing is followed, so the directory is asked every time */
     struct store *store;
     struct audit *audit;
     struct seal *account_seal; /* purpose "account": seeds and identity numbers in the registry */

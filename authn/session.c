@@ -13,6 +13,9 @@
 
 enum { COOKIE_BYTES = 32, COOKIE_CHARACTERS = 43, SID_BYTES = 16, CSRF_BYTES = 16, WRITE_BACK_SECONDS = 30 };
 
+/* From the password to the token: what the directory said when that was checked. */
+enum { ONE_SIGN_IN_SECONDS = 10 };
+
 #define FIELD(kind, name)                                                                                    \
     {                                                                                                        \
 #name, kind, offsetof(struct session, name)                                                          \
@@ -150,10 +153,25 @@ enum result session_by_sid(struct authn *au, struct arena *a, struct str sid, st
     return session_of_person(au, a, sid, STR_EMPTY, out);
 }
 
+enum result session_open(struct authn *au, struct arena *a, struct str sid, struct str record,
+                         struct str uuid, const struct str notices[], struct session **out)
+{
+    struct notice n;
+    struct session *s = session_parse(au, a, sid, record);
+    if (!s)
+        return arena_failed(a) ? RESULT_INTERNAL : RESULT_NOT_FOUND;
+    enum result r = find_notice(au, a, s, uuid, notices, &n);
+    if (r != RESULT_OK)
+        return r;
+    if (notice_ends(&n, s->started) || !notice_renew(&n, &s->person, &s->person_read))
+        return RESULT_NOT_FOUND;
+    *out = s;
+    return RESULT_OK;
+}
+
 enum result session_of_person(struct authn *au, struct arena *a, struct str sid, struct str uuid,
                               struct session **out)
 {
-    struct notice n;
     struct store_key keys[1 + NOTICE_RECORDS] = {{STORE_SESSION, sid}};
     struct str found[1 + NOTICE_RECORDS];
     bool guessed = uuid.len > 0;
@@ -162,17 +180,7 @@ enum result session_of_person(struct authn *au, struct arena *a, struct str sid,
     enum result r = store_get_many(au->store, a, keys, guessed ? 1 + NOTICE_RECORDS : 1, found);
     if (r == RESULT_OK && !found[0].p)
         return RESULT_NOT_FOUND;
-    struct session *s = r == RESULT_OK ? session_parse(au, a, sid, found[0]) : NULL;
-    if (r == RESULT_OK && !s)
-        return arena_failed(a) ? RESULT_INTERNAL : RESULT_NOT_FOUND;
-    if (r == RESULT_OK)
-        r = find_notice(au, a, s, uuid, found + 1, &n);
-    if (r != RESULT_OK)
-        return r;
-    if (notice_ends(&n, s->started) || !notice_renew(&n, &s->person, &s->person_read))
-        return RESULT_NOT_FOUND;
-    *out = s;
-    return RESULT_OK;
+    return r == RESULT_OK ? session_open(au, a, sid, found[0], uuid, found + 1, out) : r;
 }
 
 static bool is_cookie(struct arena *a, struct str cookie)
@@ -289,4 +297,12 @@ enum result session_refresh_person(struct authn *au, struct arena *a, struct ses
         break;
     }
     return RESULT_INTERNAL;
+}
+
+enum result session_confirm_person(struct authn *au, struct arena *a, struct session *s, int64_t grace)
+{
+    bool lately = clock_now() - s->person_read <= ONE_SIGN_IN_SECONDS;
+    if (lately && au->live && live_has_told_since(au->live, s->person_read))
+        return RESULT_OK;
+    return session_refresh_person(au, a, s, grace);
 }

@@ -44,6 +44,12 @@ MUST_CHECK enum result session_by_sid(struct authn *au, struct arena *a, struct 
 /* The same, of somebody who is expected to be its person; somebody else's session is found as well. */
 MUST_CHECK enum result session_of_person(struct authn *au, struct arena *a, struct str sid, struct str uuid,
                                          struct session **out);
+/*
+ * The same from records that were fetched beside others: that of the session, and those of the notices of the
+ * person who is expected.
+ */
+MUST_CHECK enum result session_open(struct authn *au, struct arena *a, struct str sid, struct str record,
+                                    struct str uuid, const struct str notices[], struct session **out);
 /* Counts as use, as session_find does by itself. */
 MUST_CHECK enum result session_touch(struct authn *au, struct arena *a, struct session *s);
 /* As it lies in the store, also when its person's account has ended since: for ending it. */
@@ -83,6 +89,13 @@ MUST_CHECK enum result session_list(struct authn *au, struct arena *a, struct st
  * sessions and grants.
  */
 MUST_CHECK enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s,
+                                              int64_t grace);
+
+/*
+ * The same, but what this very sign-in heard from the directory seconds ago is not asked for again, as long
+ * as the feed has told of every change since (a notice that came with the session is taken in then).
+ */
+MUST_CHECK enum result session_confirm_person(struct authn *au, struct arena *a, struct session *s,
                                               int64_t grace);
 
 /* A person within a packed record, as record_pack and record_unpack. */

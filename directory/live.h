@@ -98,6 +98,13 @@ bool live_subject_known(struct live *l, struct arena *a, struct str sub, struct 
  */
 int64_t live_unsure_before(struct live *l);
 
+/*
+ * Whether all that became of people since that second (Unix), but for the last moment, has been heard and
+ * told to the watcher: the feed has gone on all the time, and was heard a few seconds ago at most. Not while
+ * it is being started or stopped.
+ */
+bool live_has_told_since(struct live *l, int64_t since);
+
 struct live_state {
     bool following;      /* all feeds are connected and settled */
     bool loss_held;      /* a change was not believed; see the log */

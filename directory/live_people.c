@@ -303,6 +303,16 @@ static void *tell_all(void *arg)
     return NULL;
 }
 
+/* A feed that has nothing to tell is asked whether it lives every two seconds. */
+bool live_has_told_since(struct live *l, int64_t since)
+{
+    enum { HEARD_SECONDS = 3 };
+    struct people_part *p = &l->people;
+    return atomic_load(&p->following) && atomic_load(&p->lost_at) == 0 && follow_is_live(p->follow) &&
+           clock_now() - follow_heard(p->follow) <= HEARD_SECONDS &&
+           atomic_load(&p->unsure_before) <= since && leavers_held(p->leavers) == 0 && news_is_empty(p->news);
+}
+
 bool live_people_setup(struct live *l)
 {
     struct people_part *p = &l->people;

@@ -165,6 +165,14 @@ bool news_is_full(struct news *n)
     return full;
 }
 
+bool news_is_empty(struct news *n)
+{
+    pthread_mutex_lock(&n->lock);
+    bool empty = n->n == 0;
+    pthread_mutex_unlock(&n->lock);
+    return empty;
+}
+
 static void set_flag(struct news *n, bool *flag, bool value)
 {
     pthread_mutex_lock(&n->lock);

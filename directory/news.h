@@ -26,6 +26,8 @@ const struct news_item *news_next(struct news *n);
 void news_done(struct news *n);
 /* Whether there was no room, until half of it is free: the feed lags behind. */
 bool news_is_full(struct news *n);
+/* Whether all that was put has been done with. */
+bool news_is_empty(struct news *n);
 /* Makes a waiting news_next return NULL once. */
 void news_wake(struct news *n);
 /* Waits `ms`; true when news_stop was called meanwhile. */

@@ -71,8 +71,8 @@ static bool put_together(struct instance *in, const char **why)
     struct live_config live = s->live;
     live.polls = s->follow != 0;
     p->live = live_new(p->directory, &live);
-    p->authn =
-        (struct authn){.config = s->authn, .directory = p->directory, .store = p->store, .audit = p->audit};
+    p->authn = (struct authn){
+        .config = s->authn, .directory = p->directory, .live = p->live, .store = p->store, .audit = p->audit};
     if (p->store == NULL || p->applications == NULL || p->live == NULL || !authn_setup(&p->authn, in->master))
         return false;
     if (s->near_megabytes > 0)

@@ -107,7 +107,7 @@ static enum result issue(struct authorization *az, const struct session *session
     enum result r = grant_begin(az->arena, &g, az->p->config.code_seconds + GRANT_MARGIN_SECONDS, puts);
     if (r != RESULT_OK)
         return r;
-    *code = (struct code){.gid = g.gid,
+    *code = (struct code){.line = {.gid = g.gid, .sid = g.sid},
                           .client_id = g.client_id,
                           .redirect_uri = az->redirect_uri,
                           .code_challenge = az->code_challenge};

@@ -153,7 +153,7 @@ static enum result describe_refresh_token(const struct question *q, json_t *out)
         return r;
     if (!str_eq(t->client_id, q->caller->client_id))
         return RESULT_NOT_FOUND;
-    r = grant_alive(q->p, q->arena, t->gid, &g);
+    r = grant_alive(q->p, q->arena, t->line.gid, &g);
     if (r == RESULT_OK)
         r = acting_holds(q->p, q->arena, g, g->client_id);
     if (r == RESULT_OK)

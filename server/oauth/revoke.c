@@ -44,7 +44,7 @@ static enum result revoke_refresh_token(const struct revocation *v)
         return r;
     if (!str_eq(t->client_id, v->caller->client_id))
         return RESULT_NOT_FOUND;
-    r = grant_end(v->p, v->req->arena, t->gid);
+    r = grant_end(v->p, v->req->arena, t->line.gid);
     if (r == RESULT_OK)
         note(v, STR_EMPTY, STR_EMPTY, STR("refresh_token"));
     return r;

@@ -144,37 +144,8 @@ enum result store_delete(struct store *s, struct arena *a, enum store_kind kind,
     return work_end(&w, r);
 }
 
-static enum result spend(struct store *s, struct arena *a, struct str id, struct str value, int64_t ttl,
-                         const struct store_key *over)
-{
-    struct work w;
-    struct sealed record;
-    struct key_name done;
-    struct digits room;
-    enum result r = work_begin(&w, s, WORK_ONCE);
-    if (r == RESULT_OK)
-        r = sealed_close(&w, a, STORE_SPENT, id, value, &record);
-    if (r == RESULT_OK && over)
-        r = work_key(&w, over->kind, over->id, &done);
-    if (r == RESULT_OK) {
-        BATCH_ADD(&w.batch, STR("SET"), key_name_str(&record.name), record.value, STR("NX"), STR("EX"),
-                  word_of_ttl(&room, ttl));
-        if (over)
-            BATCH_ADD(&w.batch, STR("DEL"), key_name_str(&done));
-        r = work_run(&w);
-    }
-    if (r == RESULT_OK && !reply_ok(w.replies[0]))
-        r = RESULT_USED;
-    return work_end(&w, r);
-}
-
 enum result store_spend(struct store *s, struct arena *a, struct str id, struct str value, int64_t ttl)
 {
-    return spend(s, a, id, value, ttl, NULL);
-}
-
-enum result store_spend_record(struct store *s, struct arena *a, struct store_key record, struct str value,
-                               int64_t ttl)
-{
-    return spend(s, a, record.id, value, ttl, &record);
+    struct store_steps one = {.v = {{STEP_SPEND, STORE_SPENT, id, value, ttl, 0, RESULT_OK}}, .n = 1};
+    return store_together(s, a, &one);
 }

@@ -140,9 +140,6 @@ MUST_CHECK enum result store_delete(struct store *s, struct arena *a, enum store
  */
 MUST_CHECK enum result store_spend(struct store *s, struct arena *a, struct str id, struct str value,
                                    int64_t ttl);
-/* The same, and deletes the record that the marker is of, whoever was first. */
-MUST_CHECK enum result store_spend_record(struct store *s, struct arena *a, struct store_key record,
-                                          struct str value, int64_t ttl);
 /*
  * Adds `by` (may be negative) to a counter that lives `window` seconds from its first count, atomically;
  * `count` is then the new value, `left` the seconds until the window ends. Several in one step.
@@ -168,8 +165,8 @@ MUST_CHECK enum result store_set_remove(struct store *s, struct arena *a, enum s
                                         struct str member);
 
 /*
- * Several of the operations above as one atomic step, in this order and in one round trip. Whatever becomes of
- * one of them, the others are carried out.
+ * Several of the operations above as one atomic step, in this order and in one round trip. Whatever becomes
+ * of one of them, the others are carried out.
  */
 enum store_act {
     STEP_PUT,    /* writes or overwrites */

@@ -117,16 +117,21 @@ static enum result offline_person(struct provider *p, struct arena *a, struct gr
     return r == RESULT_NOT_FOUND ? r : RESULT_OK;
 }
 
-enum result grant_person(struct provider *p, struct arena *a, struct grant *g, struct person *person)
+enum result grant_person_in(struct provider *p, struct arena *a, struct grant *g, enum result r,
+                            struct session *session, struct person *person)
 {
-    struct session *session;
-    enum result r = session_of_person(&p->authn, a, g->sid, g->uuid, &session);
     if (r == RESULT_NOT_FOUND && g->offline)
         return offline_person(p, a, g, person);
-    if (r != RESULT_OK)
-        return r;
-    r = session_refresh_person(&p->authn, a, session, p->config.outage_grace_seconds);
+    if (r == RESULT_OK)
+        r = session_confirm_person(&p->authn, a, session, p->config.outage_grace_seconds);
     if (r == RESULT_OK)
         *person = session->person;
     return r;
+}
+
+enum result grant_person(struct provider *p, struct arena *a, struct grant *g, struct person *person)
+{
+    struct session *session = NULL;
+    enum result r = session_of_person(&p->authn, a, g->sid, g->uuid, &session);
+    return grant_person_in(p, a, g, r, session, person);
 }

@@ -59,5 +59,8 @@ MUST_CHECK enum result grant_alive(struct provider *p, struct arena *a, struct s
  */
 MUST_CHECK enum result grant_person(struct provider *p, struct arena *a, struct grant *g,
                                     struct person *person);
+/* The same for those who have looked for the session: `r` is what became of that. */
+MUST_CHECK enum result grant_person_in(struct provider *p, struct arena *a, struct grant *g, enum result r,
+                                       struct session *session, struct person *person);
 
 #endif

@@ -2,47 +2,58 @@
 
 #include "server/base/random.h"
 
-enum { RANDOM_BYTES = 32, VALUE_MAX = 64 };
+enum { RANDOM_BYTES = 32, RANDOM_CHARACTERS = 43 };
 
-enum result once_make(struct arena *a, const struct once_kind *kind, const json_t *record, int64_t seconds,
-                      struct store_puts *puts, struct str *value)
+enum result once_make(struct arena *a, const struct once_kind *kind, const struct lineage *line,
+                      struct str record, int64_t seconds, struct store_puts *puts, struct str *value)
 {
-    struct str random = random_token(a, RANDOM_BYTES), text = json_text(a, record);
-    *value = arena_join(a, (struct str[]){str_of(kind->shape), random}, 2);
-    if (random.len == 0 || text.len == 0 || value->len == 0)
+    struct str random = random_token(a, RANDOM_BYTES), text = lineage_text(a, line);
+    *value = arena_join(a, (struct str[]){str_of(kind->shape), text, random}, 3);
+    if (random.len == 0 || text.len == 0 || record.len == 0 || value->len == 0)
         return RESULT_INTERNAL;
-    const struct store_put put = {.kind = kind->store, .id = *value, .value = text, .ttl = seconds};
+    const struct store_put put = {.kind = kind->store, .id = *value, .value = record, .ttl = seconds};
     return store_puts_add(puts, put) ? RESULT_OK : RESULT_INTERNAL;
+}
+
+static bool read_value(const struct once_kind *kind, struct str value, struct lineage *line)
+{
+    struct str shape = str_of(kind->shape);
+    return str_starts(value, shape) && value.len == shape.len + LINEAGE_CHARACTERS + RANDOM_CHARACTERS &&
+           lineage_read(str_sub(value, shape.len, LINEAGE_CHARACTERS), line);
 }
 
 /* The shape stands in the value, so the markers of two kinds never meet. */
 enum result once_find(struct provider *p, struct arena *a, const struct once_kind *kind, struct str value,
-                      json_t **record)
+                      struct str *record, struct lineage *line)
 {
-    if (value.len > VALUE_MAX || !str_starts(value, str_of(kind->shape)))
+    enum { MARKER, RECORD, LINE };
+    struct store_key keys[LINE + LINEAGE_RECORDS] = {{STORE_SPENT, value}, {kind->store, value}};
+    struct str found[LINE + LINEAGE_RECORDS];
+    if (!read_value(kind, value, line))
         return RESULT_NOT_FOUND;
-    struct store_key keys[] = {{STORE_SPENT, value}, {kind->store, value}};
-    struct str found[2];
-    enum result r = store_get_many(p->store, a, keys, 2, found);
+    enum result r = lineage_keys(a, line, keys + LINE);
+    if (r == RESULT_OK)
+        r = store_get_many(p->store, a, keys, LINE + LINEAGE_RECORDS, found);
     if (r != RESULT_OK)
         return r;
-    bool spent = found[0].p != NULL;
-    struct str text = spent ? found[0] : found[1];
-    if (!text.p)
+    for (size_t i = 0; i < LINEAGE_RECORDS; i++)
+        line->found[i] = found[LINE + i];
+    bool spent = found[MARKER].p != NULL;
+    *record = spent ? found[MARKER] : found[RECORD];
+    if (!record->p)
         return RESULT_NOT_FOUND;
-    *record = json_parse(a, text);
-    if (!*record)
-        return RESULT_INTERNAL;
     return spent ? RESULT_USED : RESULT_OK;
 }
 
-enum result once_spend(struct provider *p, struct arena *a, const struct once_kind *kind, struct str value,
-                       const json_t *record, int64_t seconds)
+/* The marker rules; the record would only take room from here on. */
+bool once_spending(const struct once_kind *kind, struct str value, struct str record, int64_t seconds,
+                   struct store_steps *steps)
 {
-    struct str text = json_text(a, record);
-    if (text.len == 0)
-        return RESULT_INTERNAL;
-    /* The marker rules; the record would only take room from here on. */
-    return store_spend_record(p->store, a, (struct store_key){kind->store, value}, text,
-                              seconds > 0 ? seconds : 1);
+    const struct store_step mark = {.act = STEP_SPEND,
+                                    .kind = STORE_SPENT,
+                                    .id = value,
+                                    .value = record,
+                                    .ttl = seconds > 0 ? seconds : 1};
+    const struct store_step drop = {.act = STEP_DELETE, .kind = kind->store, .id = value};
+    return store_steps_add(steps, mark) && store_steps_add(steps, drop);
 }

@@ -14,17 +14,17 @@ static const struct once_kind refresh_tokens = {STORE_REFRESH, REFRESH_TOKEN_SHA
 #name, kind, offsetof(struct refresh_token, name)                                                    \
     }
 static const struct field fields[] = {
-    FIELD(FIELD_NEEDED, gid),
     FIELD(FIELD_NEEDED, client_id),
     FIELD(FIELD_NUMBER, issued),
     FIELD(FIELD_NUMBER, expires),
 };
-enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0], FORMAT = 1 };
 
-static json_t *refresh_to_json(struct arena *a, const struct refresh_token *t)
+static struct str record_of(struct arena *a, const struct refresh_token *t)
 {
-    json_t *record = json_new(a);
-    return record_write(record, t, fields, FIELD_COUNT) ? record : NULL;
+    struct buf out;
+    record_begin(&out, FORMAT);
+    return record_end(&out, a, record_pack(&out, a, t, fields, FIELD_COUNT));
 }
 
 /*
@@ -48,36 +48,36 @@ enum result refresh_token_issue(struct provider *p, struct arena *a, const struc
                                 const struct grant *g, struct refresh_token *t, struct store_puts *puts)
 {
     int64_t now = clock_now();
-    *t = (struct refresh_token){
-        .gid = g->gid, .client_id = app->client_id, .issued = now, .expires = end_of(p, app, g, now)};
+    *t = (struct refresh_token){.line = {.gid = g->gid, .sid = g->sid},
+                                .client_id = app->client_id,
+                                .issued = now,
+                                .expires = end_of(p, app, g, now)};
     if (t->expires <= now)
         return RESULT_REFUSED;
-    json_t *record = refresh_to_json(a, t);
-    if (!record)
-        return RESULT_INTERNAL;
-    return once_make(a, &refresh_tokens, record, t->expires - now, puts, &t->value);
+    return once_make(a, &refresh_tokens, &t->line, record_of(a, t), t->expires - now, puts, &t->value);
 }
 
 enum result refresh_token_find(struct provider *p, struct arena *a, struct str value,
                                struct refresh_token **out)
 {
-    json_t *record;
-    enum result r = once_find(p, a, &refresh_tokens, value, &record);
+    struct str record;
+    struct refresh_token *t = arena_alloc(a, sizeof *t);
+    if (!t)
+        return RESULT_INTERNAL;
+    enum result r = once_find(p, a, &refresh_tokens, value, &record, &t->line);
     if (r != RESULT_OK && r != RESULT_USED)
         return r;
-    struct refresh_token *t = arena_alloc(a, sizeof *t);
-    if (!t || !record_read(a, record, t, fields, FIELD_COUNT))
+    if (!record_open(record, FORMAT, &record) || !record_unpack(a, &record, t, fields, FIELD_COUNT))
         return RESULT_INTERNAL;
     t->value = value;
     *out = t;
     return t->expires <= clock_now() ? RESULT_NOT_FOUND : r;
 }
 
-enum result refresh_token_spend(struct provider *p, struct arena *a, const struct refresh_token *t)
+/* Remembered until it would have expired by itself: a replay is reuse all that time. */
+bool refresh_token_spending(struct arena *a, const struct refresh_token *t, struct store_steps *steps)
 {
-    json_t *record = refresh_to_json(a, t);
-    if (!record)
-        return RESULT_INTERNAL;
-    /* Remembered until it would have expired by itself: a replay is reuse all that time. */
-    return once_spend(p, a, &refresh_tokens, t->value, record, t->expires - clock_now());
+    struct str record = record_of(a, t);
+    return record.len > 0 &&
+           once_spending(&refresh_tokens, t->value, record, t->expires - clock_now(), steps);
 }

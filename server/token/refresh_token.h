@@ -2,13 +2,14 @@
 #ifndef ONEDOOR_TOKEN_REFRESH_TOKEN_H
 #define ONEDOOR_TOKEN_REFRESH_TOKEN_H
 
-#include "server/token/grant.h"
+#include "server/token/lineage.h"
 
 /* What every refresh token begins with, so that nothing else is ever looked up as one. */
 #define REFRESH_TOKEN_SHAPE "odr_"
 
 struct refresh_token {
-    struct str value, gid, client_id;
+    struct str value, client_id;
+    struct lineage line;
     int64_t issued, expires;
 };
 
@@ -20,8 +21,11 @@ MUST_CHECK enum result refresh_token_issue(struct provider *p, struct arena *a, 
 /* Reads without spending. USED, with *out, when it was spent: the caller must then end the grant. */
 MUST_CHECK enum result refresh_token_find(struct provider *p, struct arena *a, struct str value,
                                           struct refresh_token **out);
-/* The one atomic step; USED for all but the first: the caller must then end the grant. */
-MUST_CHECK enum result refresh_token_spend(struct provider *p, struct arena *a,
-                                           const struct refresh_token *t);
+/*
+ * What spends it, as steps of the atomic one that does; the result of the first is USED for all but the first
+ * caller, who must then end the grant. False without memory, or when there are too many.
+ */
+MUST_CHECK bool refresh_token_spending(struct arena *a, const struct refresh_token *t,
+                                       struct store_steps *steps);
 
 #endif

@@ -99,7 +99,7 @@ static enum result reused(struct forward *f, const struct code *code)
 {
     trail_note(f->p, f->req, AUDIT_CODE_REUSED,
                (struct audit_entry){.client_id = code->client_id, .detail = STR("forward_auth")});
-    enum result r = grant_end(f->p, f->arena, code->gid);
+    enum result r = grant_end(f->p, f->arena, code->line.gid);
     return r == RESULT_OK ? RESULT_REFUSED : r;
 }
 
@@ -109,6 +109,7 @@ static enum result redeem(struct forward *f, const struct ticket *t, struct gran
 {
     struct code *code;
     struct store_puts puts = {0};
+    struct store_steps steps = {.n = 0};
     enum result r = code_find(f->p, f->arena, pairs_get(&f->req->query, "code"), &code);
     if (r != RESULT_OK && r != RESULT_USED)
         return r;
@@ -117,11 +118,11 @@ static enum result redeem(struct forward *f, const struct ticket *t, struct gran
         return RESULT_REFUSED;
     if (r == RESULT_USED)
         return reused(f, code);
-    r = grant_find(f->p, f->arena, code->gid, g);
+    r = lineage_grant(f->arena, &code->line, g);
     if (r == RESULT_OK)
         r = grant_keep(f->arena, *g, f->p->authn.config.session_absolute_seconds, &puts);
-    if (r == RESULT_OK)
-        r = store_put_all(f->p->store, f->arena, &puts);
+    if (r == RESULT_OK && !(code_spending(f->arena, code, &steps) && store_steps_put(&steps, &puts)))
+        r = RESULT_INTERNAL;
     if (r == RESULT_OK)
         r = trail_write(f->p, f->req, AUDIT_TOKEN_ISSUED,
                         (struct audit_entry){.subject = (*g)->subject,
@@ -129,7 +130,7 @@ static enum result redeem(struct forward *f, const struct ticket *t, struct gran
                                              .sid = (*g)->sid,
                                              .detail = STR("forward_auth")});
     if (r == RESULT_OK)
-        r = code_spend(f->p, f->arena, code);
+        r = store_together(f->p->store, f->arena, &steps);
     return r == RESULT_USED ? reused(f, code) : r;
 }
 

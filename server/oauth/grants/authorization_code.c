@@ -1,8 +1,8 @@
 /*
  * RFC 6749 section 4.1.3 with RFC 7636 section 4.6. A wrong attempt (another client, another address, no
- * verifier) never burns the code. The code is spent last, when the tokens are signed, stored and written into
- * the audit log: a failure on the way leaves the code good for another try, and tokens of a request that lost
- * the race were never sent and die with the grant. Single use itself is one atomic step of the store.
+ * verifier) never burns the code. The code is spent last, when the tokens are signed and written into the
+ * audit log, in the one atomic step that stores them: a failure on the way leaves the code good for another
+ * try, and tokens of a request that lost the race were never sent and die with the grant.
  */
 #include "server/oauth/grants/family.h"
 #include "server/oauth/pkce.h"
@@ -17,7 +17,7 @@ static enum oauth_error find_code(struct token_request *tr, struct code **code)
         return oauth_error_of(r);
     if (!str_eq((*code)->client_id, tr->app->client_id))
         return OAUTH_INVALID_GRANT;
-    return r == RESULT_USED ? family_reused(tr, (*code)->gid, AUDIT_CODE_REUSED) : OAUTH_FINE;
+    return r == RESULT_USED ? family_reused(tr, (*code)->line.gid, AUDIT_CODE_REUSED) : OAUTH_FINE;
 }
 
 static bool is_same_request(struct token_request *tr, const struct code *code)
@@ -32,10 +32,11 @@ static enum oauth_error keep_grant(struct token_request *tr, struct family *f)
     return oauth_error_of(grant_keep(tr->arena, f->grant, grant_seconds(tr->p, tr->app), &f->puts));
 }
 
-static enum oauth_error spend(struct token_request *tr, const struct code *code)
+static enum oauth_error spend(struct token_request *tr, struct family *f, const struct code *code)
 {
-    enum result r = code_spend(tr->p, tr->arena, code);
-    return r == RESULT_USED ? family_reused(tr, code->gid, AUDIT_CODE_REUSED) : oauth_error_of(r);
+    struct store_steps spending = {.n = 0};
+    return code_spending(tr->arena, code, &spending) ? family_store(tr, f, &spending, AUDIT_CODE_REUSED)
+                                                     : OAUTH_SERVER_ERROR;
 }
 
 enum oauth_error grant_authorization_code(struct token_request *tr)
@@ -46,14 +47,12 @@ enum oauth_error grant_authorization_code(struct token_request *tr)
     if (e == OAUTH_FINE && !is_same_request(tr, code))
         e = OAUTH_INVALID_GRANT;
     if (e == OAUTH_FINE)
-        e = family_open(tr, code->gid, &f);
+        e = family_open(tr, &code->line, &f);
     if (e == OAUTH_FINE)
         e = family_audience(tr, &f);
     if (e == OAUTH_FINE)
         e = keep_grant(tr, &f);
     if (e == OAUTH_FINE)
         e = family_issue(tr, &f);
-    if (e == OAUTH_FINE)
-        e = family_record(tr, &f);
-    return e == OAUTH_FINE ? spend(tr, code) : e;
+    return e == OAUTH_FINE ? spend(tr, &f, code) : e;
 }

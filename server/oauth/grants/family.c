@@ -16,16 +16,17 @@ static enum oauth_error end_family(struct token_request *tr, struct str gid)
     return r == RESULT_OK ? OAUTH_INVALID_GRANT : oauth_error_of(r);
 }
 
-enum oauth_error family_open(struct token_request *tr, struct str gid, struct family *f)
+enum oauth_error family_open(struct token_request *tr, const struct lineage *line, struct family *f)
 {
-    enum result r = grant_find(tr->p, tr->arena, gid, &f->grant);
+    struct str gid = line->gid;
+    enum result r = lineage_grant(tr->arena, line, &f->grant);
     if (r == RESULT_NOT_FOUND)
         return OAUTH_INVALID_GRANT;
     if (r != RESULT_OK)
         return oauth_error_of(r);
     if (!str_eq(f->grant->client_id, tr->app->client_id))
         return OAUTH_INVALID_GRANT;
-    r = grant_person(tr->p, tr->arena, f->grant, &f->person);
+    r = lineage_person(tr->p, tr->arena, line, f->grant, &f->person);
     if (r == RESULT_NOT_FOUND)
         return end_family(tr, gid);
     if (r != RESULT_OK)
@@ -106,9 +107,7 @@ enum oauth_error family_issue(struct token_request *tr, struct family *f)
         r = issue_id_token(tr, f, t.value);
     if (r == RESULT_OK)
         r = issue_refresh_token(tr, f);
-    if (r == RESULT_OK)
-        r = store_put_all(tr->p->store, tr->arena, &f->puts);
-    return r == RESULT_NOT_FOUND ? OAUTH_INVALID_GRANT : oauth_error_of(r);
+    return oauth_error_of(r);
 }
 
 static struct audit_entry entry_of(const struct token_request *tr, const struct grant *g)
@@ -120,11 +119,6 @@ static struct audit_entry entry_of(const struct token_request *tr, const struct 
                                 .detail = str_of(tr->row->name)};
 }
 
-enum oauth_error family_record(struct token_request *tr, const struct family *f)
-{
-    return oauth_error_of(trail_write(tr->p, tr->req, AUDIT_TOKEN_ISSUED, entry_of(tr, f->grant)));
-}
-
 enum oauth_error family_reused(struct token_request *tr, struct str gid, enum audit_event event)
 {
     struct grant *g;
@@ -133,4 +127,16 @@ enum oauth_error family_reused(struct token_request *tr, struct str gid, enum au
         entry = entry_of(tr, g);
     trail_note(tr->p, tr->req, event, entry);
     return end_family(tr, gid);
+}
+
+enum oauth_error family_store(struct token_request *tr, struct family *f, const struct store_steps *spending,
+                              enum audit_event reused)
+{
+    struct store_steps all = *spending;
+    enum result r = trail_write(tr->p, tr->req, AUDIT_TOKEN_ISSUED, entry_of(tr, f->grant));
+    if (r == RESULT_OK)
+        r = store_steps_put(&all, &f->puts) ? store_together(tr->p->store, tr->arena, &all) : RESULT_INTERNAL;
+    if (r == RESULT_USED)
+        return family_reused(tr, f->grant->gid, reused);
+    return r == RESULT_NOT_FOUND ? OAUTH_INVALID_GRANT : oauth_error_of(r);
 }

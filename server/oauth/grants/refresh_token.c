@@ -17,7 +17,7 @@ static enum oauth_error find_token(struct token_request *tr, struct refresh_toke
         return oauth_error_of(r);
     if (!str_eq((*t)->client_id, tr->app->client_id))
         return OAUTH_INVALID_GRANT;
-    return r == RESULT_USED ? family_reused(tr, (*t)->gid, AUDIT_REFRESH_REUSED) : OAUTH_FINE;
+    return r == RESULT_USED ? family_reused(tr, (*t)->line.gid, AUDIT_REFRESH_REUSED) : OAUTH_FINE;
 }
 
 /* Words that the registration has lost since are refused here too: the application must ask for less. */
@@ -30,10 +30,12 @@ static enum oauth_error narrow_scope(struct token_request *tr, struct family *f)
     return scope_within(f->scope, tr->app->scopes) ? OAUTH_FINE : OAUTH_INVALID_SCOPE;
 }
 
-static enum oauth_error spend(struct token_request *tr, const struct refresh_token *t)
+static enum oauth_error spend(struct token_request *tr, struct family *f, const struct refresh_token *t)
 {
-    enum result r = refresh_token_spend(tr->p, tr->arena, t);
-    return r == RESULT_USED ? family_reused(tr, t->gid, AUDIT_REFRESH_REUSED) : oauth_error_of(r);
+    struct store_steps spending = {.n = 0};
+    return refresh_token_spending(tr->arena, t, &spending)
+               ? family_store(tr, f, &spending, AUDIT_REFRESH_REUSED)
+               : OAUTH_SERVER_ERROR;
 }
 
 enum oauth_error grant_refresh_token(struct token_request *tr)
@@ -42,7 +44,7 @@ enum oauth_error grant_refresh_token(struct token_request *tr)
     struct family f = {0};
     enum oauth_error e = find_token(tr, &t);
     if (e == OAUTH_FINE)
-        e = family_open(tr, t->gid, &f);
+        e = family_open(tr, &t->line, &f);
     if (e == OAUTH_FINE)
         e = narrow_scope(tr, &f);
     if (e == OAUTH_FINE)
@@ -51,7 +53,5 @@ enum oauth_error grant_refresh_token(struct token_request *tr)
         return e;
     f.grant->nonce = STR_EMPTY; /* OpenID Connect Core section 12.2: no nonce in the ID token of a refresh */
     e = family_issue(tr, &f);
-    if (e == OAUTH_FINE)
-        e = family_record(tr, &f);
-    return e == OAUTH_FINE ? spend(tr, t) : e;
+    return e == OAUTH_FINE ? spend(tr, &f, t) : e;
 }

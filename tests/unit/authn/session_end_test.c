@@ -49,6 +49,29 @@ static void a_full_queue_keeps_nobody_signed_in(void **state)
     assert_int_equal(metric_read(METRIC_LOGOUTS_DROPPED) - before, 1);
 }
 
+/* From the password to the token the directory is asked once, while the feed tells of every change. */
+static void what_the_directory_said_in_this_sign_in_is_not_asked_for_again(void **state)
+{
+    (void)state;
+    sign_in(AUTHN_LOW);
+    struct session *s = city->session;
+    city->directory.away = true;
+    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_OK);
+    au()->live = &city->live;
+    fixture_time += 10;
+    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_OK);
+    city->live.silent = true;
+    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_UNAVAILABLE);
+    city->live = (struct live){
+        .content = city->live.content, .model = city->live.model, .unsure_before = fixture_time};
+    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_UNAVAILABLE);
+    city->live.unsure_before = 0;
+    fixture_time += 1;
+    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_UNAVAILABLE);
+    au()->live = NULL;
+    assert_int_equal(session_confirm_person(au(), city->arena, s, 11), RESULT_OK);
+}
+
 static void a_store_that_is_away_ends_nothing_and_says_so(void **state)
 {
     (void)state;
@@ -68,6 +91,7 @@ int main(void)
         TEST(ending_a_session_queues_a_job_for_each_application_once),
         TEST(nothing_is_entered_from_a_session_that_is_over),
         TEST(a_full_queue_keeps_nobody_signed_in),
+        TEST(what_the_directory_said_in_this_sign_in_is_not_asked_for_again),
         TEST(a_store_that_is_away_ends_nothing_and_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

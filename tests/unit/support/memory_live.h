@@ -15,6 +15,7 @@ struct live {
     struct content *content;
     struct model *model;
     int64_t unsure_before;
+    bool silent; /* nothing is heard of people */
 };
 
 static inline void live_compile(struct live *l)
@@ -87,6 +88,11 @@ uint64_t live_version(const struct live *l)
 {
     (void)l;
     return 1;
+}
+
+bool live_has_told_since(struct live *l, int64_t since)
+{
+    return !l->silent && l->unsure_before <= since;
 }
 
 int64_t live_unsure_before(struct live *l)

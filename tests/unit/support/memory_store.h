@@ -168,15 +168,6 @@ enum result store_spend(struct store *s, struct arena *a, struct str id, struct 
     return store_put(s, a, STORE_SPENT, id, value, ttl);
 }
 
-enum result store_spend_record(struct store *s, struct arena *a, struct store_key record, struct str value,
-                               int64_t ttl)
-{
-    enum result r = store_spend(s, a, record.id, value, ttl);
-    if (r == RESULT_OK || r == RESULT_USED)
-        memory_drop(memory_find(s, record.kind, record.id));
-    return r;
-}
-
 bool store_puts_add(struct store_puts *all, struct store_put one)
 {
     all->v[all->n++] = one;

@@ -232,19 +232,6 @@ static void several_are_put_together(void **state)
     store_free(s);
 }
 
-static void a_spent_record_is_gone(void **state)
-{
-    (void)state;
-    struct store *s = server();
-    const struct store_key code = {STORE_CODE, STR("x")};
-    assert_int_equal(store_put(s, world.arena, STORE_CODE, STR("x"), STR("1"), 60), RESULT_OK);
-    assert_int_equal(store_spend_record(s, world.arena, code, STR("by me"), 60), RESULT_OK);
-    struct str value;
-    assert_int_equal(store_get(s, world.arena, STORE_CODE, STR("x"), &value), RESULT_NOT_FOUND);
-    assert_int_equal(store_spend_record(s, world.arena, code, STR("by another"), 60), RESULT_USED);
-    store_free(s);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,7 +248,6 @@ int main(void)
         STORY(a_counter_counts_within_its_window),
         STORY(several_count_in_one_step),
         STORY(several_are_put_together),
-        STORY(a_spent_record_is_gone),
     };
     return cmocka_run_group_tests(tests, begin_all, end_all);
 }
