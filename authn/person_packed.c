@@ -17,33 +17,27 @@ static const struct field fields[] = {
 };
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
+/* The number of groups, of which none are told any more, keeps the form of the record. */
 bool person_pack(struct buf *out, struct arena *a, const struct person *p)
 {
     bool whole = record_pack(out, a, p, fields, FIELD_COUNT);
-    pack_number(out, (int64_t)p->group_count);
-    for (size_t i = 0; whole && i < p->group_count; i++) {
-        whole = str_is_utf8(p->groups[i]);
-        pack_text(out, a, p->groups[i]);
-    }
+    pack_number(out, 0);
     return whole && !out->failed;
 }
 
-/* A group takes a byte at least. */
-static bool unpack_groups(struct arena *a, struct str *rest, struct person *out)
+/* Records of before an update may have some. */
+static bool skip_groups(struct arena *a, struct str *rest)
 {
     int64_t n;
-    if (!unpack_number(rest, &n) || n < 0 || (uint64_t)n > rest->len)
-        return false;
-    out->group_count = (size_t)n;
-    out->groups = n > 0 ? arena_alloc(a, (size_t)n * sizeof *out->groups) : NULL;
-    for (size_t i = 0; out->groups && i < out->group_count; i++)
-        if (!unpack_text(rest, a, &out->groups[i]))
-            return false;
-    return n == 0 || out->groups;
+    struct str group;
+    bool good = unpack_number(rest, &n) && n >= 0;
+    for (; good && n > 0; n--)
+        good = unpack_text(rest, a, &group);
+    return good;
 }
 
 bool person_unpack(struct arena *a, struct str *rest, struct person *out)
 {
     *out = (struct person){0};
-    return record_unpack(a, rest, out, fields, FIELD_COUNT) && unpack_groups(a, rest, out);
+    return record_unpack(a, rest, out, fields, FIELD_COUNT) && skip_groups(a, rest);
 }

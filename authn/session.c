@@ -75,7 +75,7 @@ static enum result look_again(struct authn *au, struct arena *a, const struct se
         return RESULT_OK;
     if (n.ended >= s->started)
         return RESULT_NOT_FOUND;
-    enum result r = person_brief_by_uuid(au->directory, a, s->person.uuid, &now);
+    enum result r = person_by_uuid(au->directory, a, s->person.uuid, &now);
     if (r == RESULT_OK && now->disabled)
         return RESULT_NOT_FOUND;
     return r == RESULT_OK ? notice_person(au, a, now) : r;
@@ -281,7 +281,7 @@ static enum result take_person(struct authn *au, struct arena *a, struct session
 enum result session_refresh_person(struct authn *au, struct arena *a, struct session *s, int64_t grace)
 {
     struct person *p = NULL;
-    enum result r = person_brief_by_uuid(au->directory, a, s->person.uuid, &p);
+    enum result r = person_by_uuid(au->directory, a, s->person.uuid, &p);
     switch (r) {
     case RESULT_OK:
         if (p->disabled || !str_eq(p->subject, s->person.subject))

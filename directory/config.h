@@ -11,7 +11,6 @@ struct person_map {
     const char *display_name; /* displayName, else cn */
     const char *given_name, *family_name, *mail, *mobile;
     const char *organisation;   /* departmentNumber: paths or DNs, the primary one first */
-    const char *member_of;      /* memberOf; empty: groups are searched by member */
     const char *identity_level; /* 1 to 5: how well they were identified; NULL or empty: by kind alone */
 };
 

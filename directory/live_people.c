@@ -204,7 +204,7 @@ static bool tell_present(struct live *l, struct arena *a, struct str uuid)
 {
     struct person *p = NULL;
     for (;;) {
-        enum result r = person_brief_by_uuid(l->directory, a, uuid, &p);
+        enum result r = person_by_uuid(l->directory, a, uuid, &p);
         if (r == RESULT_OK || r == RESULT_NOT_FOUND)
             break;
         if (news_pause(l->people.news, RETRY_MS))

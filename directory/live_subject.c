@@ -72,13 +72,13 @@ static enum result answer(struct live *l, struct arena *a, const struct question
 
 enum result live_subject(struct live *l, struct arena *a, struct str sub, struct subject *out)
 {
-    static const struct question q = {known_find, person_brief_by_subject};
+    static const struct question q = {known_find, person_by_subject};
     return answer(l, a, &q, sub, out);
 }
 
 enum result live_subject_by_uuid(struct live *l, struct arena *a, struct str uuid, struct subject *out)
 {
-    static const struct question q = {known_find_uuid, person_brief_by_uuid};
+    static const struct question q = {known_find_uuid, person_by_uuid};
     return answer(l, a, &q, uuid, out);
 }
 

@@ -73,8 +73,6 @@ static void copy_person(struct arena *a, struct person *p)
                                  &p->mobile,       &p->organisation, &p->organisations};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         copy_str(a, texts[i]);
-    p->groups = NULL;
-    p->group_count = 0;
 }
 
 static struct link *link_of(const struct news_item *item)

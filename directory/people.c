@@ -11,7 +11,7 @@ static enum result search_people(struct directory *d, struct arena *a, struct se
     return directory_search(d, a, s, out);
 }
 
-enum result person_brief_by_dn(struct directory *d, struct arena *a, struct str dn, struct person **out)
+enum result person_by_dn(struct directory *d, struct arena *a, struct str dn, struct person **out)
 {
     const struct directory_config *c = directory_config(d);
     if (!dn_is_below(a, dn, str_of(c->people_base)))
@@ -38,7 +38,7 @@ static struct search by_attribute(const struct directory_config *c, struct arena
                            .size_limit = size_limit};
 }
 
-enum result person_brief_by_mail(struct directory *d, struct arena *a, struct str mail, struct person **out)
+enum result person_by_mail(struct directory *d, struct arena *a, struct str mail, struct person **out)
 {
     const struct directory_config *c = directory_config(d);
     if (!c->map.mail || !*c->map.mail || mail.len == 0 || !str_is_plain_text(mail))

@@ -1,16 +1,15 @@
-/* People by where they stand: for lists of who holds what. Without their groups; only read. */
+/* People by where they stand: for lists of who holds what. Only read. */
 #ifndef ONEDOOR_DIRECTORY_PEOPLE_H
 #define ONEDOOR_DIRECTORY_PEOPLE_H
 
 #include "directory/person.h"
 
 /* The person of that entry. NOT_FOUND also for an entry that is no person, or lies elsewhere. */
-MUST_CHECK enum result person_brief_by_dn(struct directory *d, struct arena *a, struct str dn,
-                                          struct person **out);
+MUST_CHECK enum result person_by_dn(struct directory *d, struct arena *a, struct str dn, struct person **out);
 
 /* The one person of that mail address. NOT_FOUND when nobody or more than one has it. */
-MUST_CHECK enum result person_brief_by_mail(struct directory *d, struct arena *a, struct str mail,
-                                            struct person **out);
+MUST_CHECK enum result person_by_mail(struct directory *d, struct arena *a, struct str mail,
+                                      struct person **out);
 
 struct people {
     struct person **v;

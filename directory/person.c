@@ -101,44 +101,6 @@ static struct str mapped(const struct entry *e, const char *name)
     return name ? entry_value(e, name) : STR_EMPTY;
 }
 
-/* For directories that do not serve memberOf. */
-static enum result search_groups(struct directory *d, struct arena *a, struct person *p)
-{
-    const struct directory_config *c = directory_config(d);
-    if (!c->groups_base || !*c->groups_base)
-        return RESULT_OK;
-    struct str dn = filter_escape(a, p->dn);
-    struct str filter =
-        arena_printf(a, "(|(member=" STR_FMT ")(uniqueMember=" STR_FMT "))", STR_ARG(dn), STR_ARG(dn));
-    const char *none[] = {LDAP_NO_ATTRS, NULL};
-    const struct search s = {
-        .base = str_of(c->groups_base), .scope = LDAP_SCOPE_SUBTREE, .filter = filter.p, .attributes = none};
-    struct entries found;
-    if (!filter.p)
-        return RESULT_INTERNAL;
-    enum result r = directory_search(d, a, &s, &found);
-    /* Some groups are not all groups, and a base that is not there is a wrong setting: nothing is known. */
-    if (r != RESULT_OK)
-        return r == RESULT_INTERNAL ? r : RESULT_UNAVAILABLE;
-    p->groups = found.n ? arena_alloc(a, found.n * sizeof *p->groups) : NULL;
-    for (size_t i = 0; p->groups && i < found.n; i++)
-        p->groups[p->group_count++] = found.v[i].dn;
-    return RESULT_OK;
-}
-
-static enum result groups_of(struct directory *d, struct arena *a, const struct entry *e, struct person *p)
-{
-    const char *member_of = directory_config(d)->map.member_of;
-    if (!member_of || !*member_of)
-        return search_groups(d, a, p);
-    const struct attribute *groups = entry_attribute(e, member_of);
-    if (groups) {
-        p->groups = groups->values;
-        p->group_count = groups->count;
-    }
-    return RESULT_OK;
-}
-
 /* Exactly one value: of two, which one comes first is the directory's whim of the day. */
 static bool is_single(const struct entry *e, const char *name)
 {
@@ -222,28 +184,20 @@ const char *const *person_attributes(const struct directory_config *c, struct ar
  * An entry without one uuid and one subject cannot be told from others for certain: the directory, or what
  * its access rules show, is at fault, and that is not the person's.
  */
-static enum result person_of(struct directory *d, struct arena *a, const struct entry *e, bool brief,
-                             struct person **out)
+static enum result person_of(struct directory *d, struct arena *a, const struct entry *e, struct person **out)
 {
     struct person *p = NULL;
     enum result r = person_of_entry(directory_config(d), a, e, &p);
-    if (r == RESULT_OK && !brief)
-        r = groups_of(d, a, e, p);
-    if (r == RESULT_OK && arena_failed(a))
-        r = RESULT_INTERNAL;
     if (r == RESULT_OK)
         *out = p;
     return r == RESULT_REFUSED ? RESULT_INTERNAL : r;
 }
 
 /* The one person that the filter matches; more than one is nobody. */
-static enum result find_one(struct directory *d, struct arena *a, struct str filter, bool brief,
-                            struct person **out)
+static enum result find_one(struct directory *d, struct arena *a, struct str filter, struct person **out)
 {
     struct names names = {.n = 0};
     name_attributes(directory_config(d), a, &names);
-    if (!brief)
-        add_name(&names, directory_config(d)->map.member_of);
     const struct search s = {.base = str_of(directory_config(d)->people_base),
                              .scope = LDAP_SCOPE_SUBTREE,
                              .filter = filter.p,
@@ -259,7 +213,7 @@ static enum result find_one(struct directory *d, struct arena *a, struct str fil
     }
     if (r == RESULT_REFUSED || (r == RESULT_OK && found.n != 1))
         return RESULT_NOT_FOUND;
-    return r == RESULT_OK ? person_of(d, a, &found.v[0], brief, out) : r;
+    return r == RESULT_OK ? person_of(d, a, &found.v[0], out) : r;
 }
 
 enum result person_by_login(struct directory *d, struct arena *a, struct str login, struct person **out)
@@ -272,44 +226,32 @@ enum result person_by_login(struct directory *d, struct arena *a, struct str log
     while (str_word(&rest, &name))
         any =
             arena_printf(a, STR_FMT "(" STR_FMT "=" STR_FMT ")", STR_ARG(any), STR_ARG(name), STR_ARG(value));
-    return find_one(d, a, arena_printf(a, "(&%s(|" STR_FMT "))", c->person_filter, STR_ARG(any)), false, out);
+    return find_one(d, a, arena_printf(a, "(&%s(|" STR_FMT "))", c->person_filter, STR_ARG(any)), out);
 }
 
 static enum result by_attribute(struct directory *d, struct arena *a, const char *name, struct str bytes,
-                                bool brief, struct person **out)
+                                struct person **out)
 {
     struct str value = filter_escape(a, bytes);
     struct str filter =
         arena_printf(a, "(&%s(%s=" STR_FMT "))", directory_config(d)->person_filter, name, STR_ARG(value));
-    return find_one(d, a, filter, brief, out);
+    return find_one(d, a, filter, out);
 }
 
-static enum result by_uuid(struct directory *d, struct arena *a, struct str uuid, bool brief,
-                           struct person **out)
+enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid, struct person **out)
 {
     const struct directory_config *c = directory_config(d);
     struct str bytes = uuid;
     if (uuid.len == 0 || uuid.len > LOGIN_MAX || (uuid_is_binary(c) && !hex_decode(a, uuid, &bytes)))
         return RESULT_NOT_FOUND;
-    return by_attribute(d, a, c->map.uuid, bytes, brief, out);
+    return by_attribute(d, a, c->map.uuid, bytes, out);
 }
 
-enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid, struct person **out)
-{
-    return by_uuid(d, a, uuid, false, out);
-}
-
-enum result person_brief_by_uuid(struct directory *d, struct arena *a, struct str uuid, struct person **out)
-{
-    return by_uuid(d, a, uuid, true, out);
-}
-
-enum result person_brief_by_subject(struct directory *d, struct arena *a, struct str subject,
-                                    struct person **out)
+enum result person_by_subject(struct directory *d, struct arena *a, struct str subject, struct person **out)
 {
     if (subject.len == 0 || subject.len > LOGIN_MAX || !str_is_utf8(subject))
         return RESULT_NOT_FOUND;
-    enum result r = by_attribute(d, a, directory_config(d)->map.subject, subject, true, out);
+    enum result r = by_attribute(d, a, directory_config(d)->map.subject, subject, out);
     /* The directory may take names alike that differ in case: a `sub` is one spelling. */
     return r == RESULT_OK && !str_eq((*out)->subject, subject) ? RESULT_NOT_FOUND : r;
 }

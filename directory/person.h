@@ -13,9 +13,7 @@ struct person {
     struct str display_name, given_name, family_name, mail, mobile;
     struct str organisation;  /* the first of them, which is the primary one */
     struct str organisations; /* paths (330102/D0412), space-separated, in the directory's order */
-    struct str *groups;       /* DNs */
-    size_t group_count;
-    int64_t identity_level; /* 1 to 5, of the person alone; 0: that of their kind */
+    int64_t identity_level;   /* 1 to 5, of the person alone; 0: that of their kind */
     bool disabled;
 };
 
@@ -29,17 +27,14 @@ MUST_CHECK enum result person_by_login(struct directory *d, struct arena *a, str
 /* The person of that uuid, wherever their entry has moved. */
 MUST_CHECK enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid,
                                       struct person **out);
+/* The person of that `sub`, spelt so. */
+MUST_CHECK enum result person_by_subject(struct directory *d, struct arena *a, struct str subject,
+                                         struct person **out);
 
-/* The person of that `sub`, or that uuid, without their groups, which cost the directory most. */
-MUST_CHECK enum result person_brief_by_subject(struct directory *d, struct arena *a, struct str subject,
-                                               struct person **out);
-MUST_CHECK enum result person_brief_by_uuid(struct directory *d, struct arena *a, struct str uuid,
-                                            struct person **out);
-
-/* What must be asked for to make a person without groups of an entry; ends with NULL. NULL without memory. */
+/* What must be asked for to make a person of an entry; ends with NULL. NULL without memory. */
 const char *const *person_attributes(const struct directory_config *c, struct arena *a);
 /*
- * The person that the entry is, without groups. REFUSED (and logged) when it has not one uuid and one
+ * The person that the entry is. REFUSED (and logged) when it has not one uuid and one
  * subject, INTERNAL without memory.
  */
 MUST_CHECK enum result person_of_entry(const struct directory_config *c, struct arena *a,

@@ -63,7 +63,6 @@ const struct setting setting_table[] = {
     TEXT("directory", "mobile", CSTRING, directory.map.mobile, "mobile", "The attribute of the mobile number."),
     TEXT("directory", "organisation", CSTRING, directory.map.organisation, "departmentNumber", "The attribute of the organisation."),
     TEXT("directory", "identity_level", CSTRING, directory.map.identity_level, "", "The attribute with how well this very person was identified, 1 to 5; it goes before tokens.identity_levels."),
-    TEXT("directory", "member_of", CSTRING, directory.map.member_of, "memberOf", "The attribute of a person's groups; empty: groups are searched by member."),
     TEXT("directory", "companies_base", CSTRING, directory.companies_base, "", "The subtree of legal persons, for whom people may act by a mandate; empty: none."),
     TEXT("directory", "company_filter", CSTRING, directory.company_filter, "(objectClass=organization)", "What a legal person is."),
     TEXT("directory", "company_id", CSTRING, directory.company_id, "o", "The attribute that becomes `sub` where somebody acts for it; opaque, no identity number."),
@@ -123,6 +122,7 @@ const struct setting setting_table[] = {
 const size_t setting_count = sizeof setting_table / sizeof setting_table[0];
 
 const struct gone_setting gone_settings[] = {
+    {"directory", "member_of", "who is in a group is read from the groups"},
     {"redis", "connections", "everything shares a few connections"},
 };
 const size_t gone_setting_count = sizeof gone_settings / sizeof gone_settings[0];

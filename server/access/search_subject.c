@@ -50,7 +50,7 @@ static enum result find_owner(struct subject_hunt *s, struct str owner)
     if (owner.len == 0)
         return RESULT_OK;
     if (t && t->owner_is_mail) {
-        r = person_brief_by_mail(in->p->directory, s->work, owner, &person);
+        r = person_by_mail(in->p->directory, s->work, owner, &person);
         s->owner_known = r == RESULT_OK && subject_of_person(person, &s->owner);
     } else {
         r = subject_find(in, &e, &s->owner);
@@ -112,7 +112,7 @@ static enum result examine_candidate(struct subject_hunt *s, const struct candid
     if (!is_owner && is_tired(s))
         return RESULT_OK;
     if (!is_owner)
-        r = person_brief_by_dn(s->h.in.p->directory, s->work, c->dn, &person);
+        r = person_by_dn(s->h.in.p->directory, s->work, c->dn, &person);
     if (r == RESULT_OK && !is_owner && !subject_of_person(person, &subject))
         r = RESULT_NOT_FOUND;
     if (r == RESULT_OK)

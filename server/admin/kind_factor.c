@@ -9,7 +9,7 @@ static const struct fields factor_fields = {rows, 1};
 
 static enum result find(struct proposal *w, struct person **p)
 {
-    enum result r = person_brief_by_subject(w->p->directory, w->a, w->target, p);
+    enum result r = person_by_subject(w->p->directory, w->a, w->target, p);
     return r == RESULT_NOT_FOUND ? proposal_refuse(w, WHY_NO_HOLDER, w->target) : r;
 }
 

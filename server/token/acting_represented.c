@@ -13,7 +13,7 @@ static enum result represented_company(struct provider *p, struct arena *a, cons
         return r;
     if (!str_eq(company->id, md->represented_sub))
         return RESULT_NOT_FOUND;
-    r = person_brief_by_subject(p->directory, a, company->id, &namesake);
+    r = person_by_subject(p->directory, a, company->id, &namesake);
     if (r != RESULT_NOT_FOUND)
         return r == RESULT_OK ? RESULT_NOT_FOUND : r;
     *out = (struct person){.dn = company->dn,
@@ -29,7 +29,7 @@ static enum result represented_person(struct provider *p, struct arena *a, const
 {
     struct person *found;
     struct dn_key key;
-    enum result r = person_brief_by_subject(p->directory, a, md->represented_sub, &found);
+    enum result r = person_by_subject(p->directory, a, md->represented_sub, &found);
     if (r != RESULT_OK)
         return r;
     if (found->disabled || !dn_key_of(found->dn, &key) || !dn_key_eq(&key, &md->represented))

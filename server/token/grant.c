@@ -97,7 +97,7 @@ static enum result offline_person(struct provider *p, struct arena *a, struct gr
 {
     struct person *found;
     int64_t now = clock_now();
-    enum result r = person_brief_by_uuid(p->directory, a, g->uuid, &found);
+    enum result r = person_by_uuid(p->directory, a, g->uuid, &found);
     if (r == RESULT_UNAVAILABLE && now - g->person_read <= p->config.outage_grace_seconds) {
         *person = g->person;
         return RESULT_OK;

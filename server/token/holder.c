@@ -10,7 +10,7 @@ static enum result ask_directory(struct provider *p, struct request *req, struct
     struct person *found;
     enum result r = request_may_wait(req, RUN_DIR);
     if (r == RESULT_OK)
-        r = person_brief_by_uuid(p->directory, req->arena, uuid, &found);
+        r = person_by_uuid(p->directory, req->arena, uuid, &found);
     if (r == RESULT_NOT_FOUND) {
         r = notice_gone(&p->authn, req->arena, uuid);
         return r == RESULT_OK ? RESULT_NOT_FOUND : r;

@@ -91,45 +91,21 @@ static void a_citizen_is_found_by_uid_mail_and_mobile_whatever_the_case(void **s
         assert_true(str_eq(p->family_name, STR("李")));
         assert_true(str_eq(p->mail, STR("li.na@mail.example")));
         assert_true(str_eq(p->mobile, STR("13800000001")));
-        assert_int_equal(p->group_count, 0);
         assert_false(p->disabled);
     }
 }
 
-static bool is_in(const struct person *p, struct str group)
-{
-    for (size_t i = 0; i < p->group_count; i++) {
-        if (str_eq_nocase(p->groups[i], group))
-            return true;
-    }
-    return false;
-}
-
-static void a_staff_member_has_groups_posts_and_through_them_roles(void **state)
-{
-    (void)state;
-    struct person *p = NULL;
-    assert_int_equal(person_by_login(d, a, str_of(staff.uid), &p), RESULT_OK);
-    assert_true(str_eq(p->kind, STR("staff")));
-    assert_true(str_starts(p->organisation, STR("330102/D0")));
-    assert_true(is_in(p, STR("cn=all-staff,ou=groups," CITY)));
-    assert_true(is_in(p, STR("cn=330102-D0077,ou=groups," CITY)));
-    assert_true(is_in(p, STR("cn=approver,ou=posts," CITY)));
-    assert_true(is_in(p, STR("cn=decision-makers,ou=groups," CITY)));
-    assert_false(is_in(p, STR("cn=clerk,ou=posts," CITY)));
-}
-
-static void a_person_in_brief_has_all_organisations_and_no_groups(void **state)
+static void a_staff_member_has_all_organisations_however_found(void **state)
 {
     (void)state;
     struct person *by_login = NULL, *p = NULL;
     assert_int_equal(person_by_login(d, a, str_of(staff.uid), &by_login), RESULT_OK);
-    assert_int_equal(person_brief_by_subject(d, a, str_of(staff.uid), &p), RESULT_OK);
+    assert_int_equal(person_by_subject(d, a, str_of(staff.uid), &p), RESULT_OK);
     assert_true(str_eq(p->uuid, by_login->uuid));
+    assert_true(str_eq(p->kind, STR("staff")));
     assert_true(str_eq(p->organisations, STR("330102/D0412 330102/D0077")));
     assert_true(str_eq(p->organisation, STR("330102/D0412")));
-    assert_int_equal(p->group_count, 0);
-    assert_int_equal(person_brief_by_uuid(d, a, by_login->uuid, &p), RESULT_OK);
+    assert_int_equal(person_by_uuid(d, a, by_login->uuid, &p), RESULT_OK);
     assert_true(str_eq(p->subject, str_of(staff.uid)));
 }
 
@@ -175,11 +151,11 @@ static void a_subject_is_one_spelling_of_one_attribute(void **state)
 {
     (void)state;
     struct person *p;
-    assert_int_equal(person_brief_by_subject(d, a, STR("S-200145"), &p), RESULT_NOT_FOUND);
-    assert_int_equal(person_brief_by_subject(d, a, str_of(staff.mail), &p), RESULT_NOT_FOUND);
-    assert_int_equal(person_brief_by_subject(d, a, STR("s-*"), &p), RESULT_NOT_FOUND);
-    assert_int_equal(person_brief_by_subject(d, a, STR("s-200145\0"), &p), RESULT_NOT_FOUND);
-    assert_int_equal(person_brief_by_subject(d, a, STR_EMPTY, &p), RESULT_NOT_FOUND);
+    assert_int_equal(person_by_subject(d, a, STR("S-200145"), &p), RESULT_NOT_FOUND);
+    assert_int_equal(person_by_subject(d, a, str_of(staff.mail), &p), RESULT_NOT_FOUND);
+    assert_int_equal(person_by_subject(d, a, STR("s-*"), &p), RESULT_NOT_FOUND);
+    assert_int_equal(person_by_subject(d, a, STR("s-200145\0"), &p), RESULT_NOT_FOUND);
+    assert_int_equal(person_by_subject(d, a, STR_EMPTY, &p), RESULT_NOT_FOUND);
 }
 
 static void the_bytes_of_a_uuid_are_written_as_the_directory_writes_them(void **state)
@@ -194,21 +170,6 @@ static void the_bytes_of_a_uuid_are_written_as_the_directory_writes_them(void **
         c.map.uuid = pairs[i][0];
         assert_true(str_eq(person_uuid_text(&c, a, bytes), str_of(pairs[i][1])));
     }
-}
-
-static void groups_are_searched_where_no_member_of_is_served(void **state)
-{
-    (void)state;
-    struct directory_config c = slapd_config(&slapd);
-    c.map.member_of = "";
-    struct person *p = NULL;
-    assert_int_equal(find_with(c, str_of(staff.uid), &p), RESULT_OK);
-    assert_true(is_in(p, STR("cn=all-staff,ou=groups," CITY)));
-    assert_true(is_in(p, STR("cn=approver,ou=posts," CITY)));
-    assert_false(is_in(p, STR("cn=clerk,ou=posts," CITY)));
-
-    c.groups_base = "ou=nowhere," CITY;
-    assert_int_equal(find_with(c, str_of(staff.uid), &p), RESULT_UNAVAILABLE);
 }
 
 static void a_login_that_means_something_to_ldap_is_nobody(void **state)
@@ -422,7 +383,7 @@ static void an_arena_that_is_too_small_is_an_error_and_no_half_person(void **sta
         struct arena *small = arena_new(ceiling);
         struct person *p;
         enum result r = person_by_login(d, small, str_of(staff.uid), &p);
-        assert_true(r == RESULT_INTERNAL || (r == RESULT_OK && p->group_count >= 4));
+        assert_true(r == RESULT_INTERNAL || (r == RESULT_OK && str_eq(p->subject, str_of(staff.uid))));
         arena_free(small);
     }
 }
@@ -433,13 +394,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_citizen_is_found_by_uid_mail_and_mobile_whatever_the_case),
-        TEST(a_staff_member_has_groups_posts_and_through_them_roles),
         TEST(an_identity_level_of_ones_own_is_a_number_of_the_scale),
-        TEST(a_person_in_brief_has_all_organisations_and_no_groups),
+        TEST(a_staff_member_has_all_organisations_however_found),
         TEST(an_organisation_may_be_named_by_its_dn),
         TEST(a_subject_is_one_spelling_of_one_attribute),
         TEST(the_bytes_of_a_uuid_are_written_as_the_directory_writes_them),
-        TEST(groups_are_searched_where_no_member_of_is_served),
         TEST(a_login_that_means_something_to_ldap_is_nobody),
         TEST(a_login_that_nobody_types_is_nobody),
         TEST(full_width_letters_are_the_same_account_or_nobody),

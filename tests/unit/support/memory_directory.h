@@ -47,8 +47,7 @@ enum result person_by_uuid(struct directory *d, struct arena *a, struct str uuid
     return RESULT_OK;
 }
 
-enum result person_brief_by_subject(struct directory *d, struct arena *a, struct str subject,
-                                    struct person **out)
+enum result person_by_subject(struct directory *d, struct arena *a, struct str subject, struct person **out)
 {
     struct person *all[] = {d->person, d->other};
     for (size_t i = 0; !d->away && i < 2; i++)
@@ -69,11 +68,6 @@ enum result company_by_dn(struct directory *d, struct arena *a, struct str dn, s
         return d->away ? RESULT_UNAVAILABLE : RESULT_NOT_FOUND;
     *out = d->company;
     return RESULT_OK;
-}
-
-enum result person_brief_by_uuid(struct directory *d, struct arena *a, struct str uuid, struct person **out)
-{
-    return person_by_uuid(d, a, uuid, out);
 }
 
 enum result registry_list(struct directory *d, struct arena *a, struct str rdn, const char *filter,
