@@ -3,8 +3,47 @@
 
 #include <ldap.h>
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit_or_hyphen(char c)
+{
+    return (c >= '0' && c <= '9') || c == '-';
+}
+
+/* "type=value" in characters that RFC 4514 gives no meaning, without spaces at either end of the value. */
+static bool is_plain_name(struct str name)
+{
+    struct str type = STR_EMPTY, value = name;
+    if (!str_has(name, '=') || !str_cut(&value, '=', &type) || type.len == 0 || value.len == 0)
+        return false;
+    for (size_t i = 0; i < type.len; i++)
+        if (!is_letter(type.p[i]) && (i == 0 || !is_digit_or_hyphen(type.p[i])))
+            return false;
+    for (size_t i = 0; i < value.len; i++)
+        if (!is_letter(value.p[i]) && !is_digit_or_hyphen(value.p[i]) && !str_has(STR(" ._/@:"), value.p[i]))
+            return false;
+    return value.p[0] != ' ' && value.p[value.len - 1] != ' ';
+}
+
+/* Whether libldap would write it just so: most names are like that, and it takes its time. */
+static bool is_normal(struct str dn)
+{
+    struct str name;
+    if (dn.len == 0 || dn.p[dn.len - 1] == ',')
+        return false;
+    while (str_cut(&dn, ',', &name))
+        if (!is_plain_name(name))
+            return false;
+    return true;
+}
+
 static struct str normal(struct arena *a, struct str dn)
 {
+    if (is_normal(dn))
+        return arena_copy(a, dn);
     const char *in = arena_cstr(a, dn);
     char *out = NULL;
     if (!in || ldap_dn_normalize(in, LDAP_DN_FORMAT_LDAPV3, &out, LDAP_DN_FORMAT_LDAPV3) != LDAP_SUCCESS)

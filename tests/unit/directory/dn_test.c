@@ -19,6 +19,8 @@ static void an_entry_stands_below_its_branch_however_it_is_written(void **state)
     assert_true(below("uid=a,ou=staff,dc=city", "ou=staff,dc=city"));
     assert_true(below("uid=a, OU=Staff , DC=City", "ou=staff,dc=city"));
     assert_true(below("uid=a,ou=x,ou=staff,dc=city", "ou=staff,dc=city"));
+    assert_true(below("uid=a b,ou=Staff,dc=city", "ou=staff , dc=city"));
+    assert_true(below("2.5.4.3=a,ou=staff,dc=city", "ou=staff,dc=city"));
 }
 
 static void a_neighbour_and_the_branch_itself_do_not(void **state)
@@ -30,6 +32,13 @@ static void a_neighbour_and_the_branch_itself_do_not(void **state)
     assert_false(below("uid=a\\,ou=staff,dc=city", "ou=staff,dc=city"));
     assert_false(below("uid=a\\2Cou\\3Dstaff,dc=city", "ou=staff,dc=city"));
     assert_false(below("no dn", "dc=city"));
+    assert_false(below("uid=,dc=city", "dc=city,"));
+    assert_false(below("uid=a,,dc=city", "dc=city"));
+    assert_false(below("1=a,dc=city,", "dc=city"));
+    assert_false(below("uid=a=b\"c,dc=city", "dc=city"));
+    struct arena *a = arena_new(1024);
+    assert_false(dn_is_below(a, (struct str){"uid=a\0,dc=city", 15}, STR("dc=city")));
+    arena_free(a);
     assert_false(below("uid=a,dc=city", ""));
 }
 
