@@ -2,6 +2,9 @@
 
 #include "directory/model/grammar.h"
 
+#include <string.h>
+#include <strings.h>
+
 /* name, attribute, repeats, reader, field of struct application, what is accepted */
 #define SETTINGS(X)                                                                                          \
     X("name", "displayName", false, read_name, name, "1 to 128 bytes of plain text")                         \
@@ -60,13 +63,16 @@ const struct application_setting application_settings[] = {
 #undef X
 };
 
-const size_t application_setting_count = sizeof application_settings / sizeof application_settings[0];
+enum { SETTING_COUNT = sizeof application_settings / sizeof application_settings[0] };
+
+const size_t application_setting_count = SETTING_COUNT;
 
 static const struct {
     setting_reader *read;
-    size_t field;
+    size_t field, attribute_len;
 } readers[] = {
-#define X(name, attribute, repeats, reader, field, accepted) {reader, offsetof(struct application, field)},
+#define X(name, attribute, repeats, reader, field, accepted)                                                 \
+    {reader, offsetof(struct application, field), sizeof attribute - 1},
     SETTINGS(X)
 #undef X
 };
@@ -119,12 +125,25 @@ static bool read_setting(struct arena *a, size_t row, const struct attribute *at
     return true;
 }
 
+/* The attribute of each setting, or NULL: one walk over the entry, and few names of the same length to
+ * compare. */
+static void find_attributes(const struct entry *e, const struct attribute *found[SETTING_COUNT])
+{
+    for (size_t i = 0; i < e->count; i++) {
+        size_t len = strlen(e->attributes[i].name);
+        for (size_t row = 0; row < SETTING_COUNT; row++)
+            if (readers[row].attribute_len == len && !found[row] &&
+                strcasecmp(e->attributes[i].name, application_settings[row].attribute) == 0)
+                found[row] = &e->attributes[i];
+    }
+}
+
 bool settings_read(struct arena *a, const struct entry *e, struct application *app, struct str *why)
 {
-    for (size_t i = 0; i < application_setting_count; i++) {
-        const struct attribute *at = entry_attribute(e, application_settings[i].attribute);
-        if (at && !read_setting(a, i, at, app, why))
+    const struct attribute *found[SETTING_COUNT] = {NULL};
+    find_attributes(e, found);
+    for (size_t i = 0; i < SETTING_COUNT; i++)
+        if (found[i] && !read_setting(a, i, found[i], app, why))
             return false;
-    }
     return true;
 }

@@ -79,9 +79,12 @@ bool sha256(const struct str *parts, size_t n, unsigned char out[DIGEST_SIZE])
     return begin() && end(parts, n, out);
 }
 
+/* OpenSSL takes longer to begin with a part than to digest a short one, so these are gathered first. */
 struct sha256_run {
     EVP_MD_CTX *ctx;
     bool failed;
+    size_t gathered;
+    char parts[1024];
 };
 
 struct sha256_run *sha256_begin(void)
@@ -96,17 +99,33 @@ struct sha256_run *sha256_begin(void)
     return run;
 }
 
+static void update(struct sha256_run *run, const char *p, size_t len)
+{
+    run->failed = run->failed || EVP_DigestUpdate(run->ctx, p, len) != 1;
+}
+
 void sha256_add(struct sha256_run *run, struct str part)
 {
-    run->failed = run->failed || EVP_DigestUpdate(run->ctx, part.p, part.len) != 1;
+    if (part.len > sizeof run->parts - run->gathered) {
+        update(run, run->parts, run->gathered);
+        run->gathered = 0;
+    }
+    if (part.len > sizeof run->parts) {
+        update(run, part.p, part.len);
+    } else if (part.len > 0) {
+        memcpy(run->parts + run->gathered, part.p, part.len);
+        run->gathered += part.len;
+    }
 }
 
 bool sha256_end(struct sha256_run *run, unsigned char out[DIGEST_SIZE])
 {
     if (!run)
         return false;
+    update(run, run->parts, run->gathered);
     bool good = !run->failed && EVP_DigestFinal_ex(run->ctx, out, NULL) == 1;
     EVP_MD_CTX_free(run->ctx);
+    wipe(run, sizeof *run);
     free(run);
     return good;
 }
