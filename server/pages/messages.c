@@ -50,19 +50,37 @@ static int compare(struct str a, struct str b)
     return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Sorted insertion: the catalogue is read once at start. */
+/* Where the key stands in the sorted list, or would stand. */
+static size_t place_of(const struct catalogue *c, struct str key)
+{
+    size_t low = 0, high = c->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare(c->v[middle].key, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool stands_at(const struct catalogue *c, size_t at, struct str key)
+{
+    return at < c->n && str_eq(c->v[at].key, key);
+}
+
 static const char *insert(struct catalogue *c, struct str key, struct str text)
 {
     if (!is_key(key) || text.len == 0 || !str_is_utf8(text) || !braces_fit(text))
         return "`key = text` is expected, with whole {names}";
-    if (catalogue_text(c, key).len > 0)
+    size_t at = place_of(c, key);
+    if (stands_at(c, at, key))
         return "the key stands here twice";
     if (c->n == MESSAGES_MAX)
         return "too many messages";
-    size_t at = c->n++;
-    for (; at > 0 && compare(c->v[at - 1].key, key) > 0; at--)
-        c->v[at] = c->v[at - 1];
+    memmove(&c->v[at + 1], &c->v[at], (c->n - at) * sizeof c->v[0]);
     c->v[at] = (struct message){key, text};
+    c->n++;
     return NULL;
 }
 
@@ -90,18 +108,10 @@ struct catalogue *catalogue_parse(struct arena *a, struct str text, struct str *
 
 struct str catalogue_text(const struct catalogue *c, struct str key)
 {
-    size_t low = 0, high = c->n;
-    while (low < high && key.len > 0) {
-        size_t middle = low + (high - low) / 2;
-        int order = compare(key, c->v[middle].key);
-        if (order == 0)
-            return c->v[middle].text;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return STR_EMPTY;
+    if (key.len == 0)
+        return STR_EMPTY;
+    size_t at = place_of(c, key);
+    return stands_at(c, at, key) ? c->v[at].text : STR_EMPTY;
 }
 
 size_t catalogue_count(const struct catalogue *c)
