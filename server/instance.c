@@ -238,12 +238,20 @@ static bool start_live(struct instance *in)
     return live_start(in->provider.live, &watcher);
 }
 
+/* Redis is all that the quick pool's work waits for. */
+static bool can_wait_here(void *instance)
+{
+    struct instance *in = instance;
+    return store_here(in->provider.store);
+}
+
 bool instance_start(struct instance *in, const char **why)
 {
     const struct settings *s = in->settings;
-    const struct pools_limits limits = {s->queue, s->queue_ms};
+    const struct waiting_limits limits = {s->queue, s->queue_ms};
+    const struct pools_config pools = {s->quick_workers, s->dir_workers, limits, limits, can_wait_here, in};
     *why = "no threads";
-    in->pools = pools_start(s->quick_workers, s->dir_workers, &limits, &limits);
+    in->pools = pools_start(&pools);
     if (in->pools == NULL)
         return false;
     in->housekeeping = housekeeping_start(&in->provider);
@@ -271,14 +279,14 @@ static void drain(struct instance *in)
 void instance_stop(struct instance *in)
 {
     drain(in);
-    if (in->pools != NULL)
-        pools_drain_and_stop(in->pools);
-    in->pools = NULL;
     for (int i = 0; i < LISTENERS; i++) {
         if (in->listeners[i] != NULL)
             listener_stop(in->listeners[i]);
         in->listeners[i] = NULL;
     }
+    if (in->pools != NULL)
+        pools_drain_and_stop(in->pools);
+    in->pools = NULL;
     live_stop(in->provider.live);
     courier_stop(in->courier);
     in->courier = NULL;

@@ -1,32 +1,27 @@
 #include "server/pools.h"
 
 #include "server/base/clock.h"
-#include "server/queue.h"
+#include "server/base/loop.h"
+#include "server/crew.h"
 #include "server/store/store.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 
-enum {
-    STACK_SIZE = 256 * 1024,
-    SMOOTH = 16,      /* how many jobs the mean service time remembers, about */
-    SCALE = 1024,     /* most jobs take less than a millisecond, and the mean must not lose them */
-    LOOK_AFTER_MS = 5 /* whoever waited for less is still there */
-};
+enum { STACK_SIZE = 256 * 1024 };
 
 struct pool {
     pthread_mutex_t lock;
     pthread_cond_t filled;
-    struct queue *queue;
-    int64_t patience_ms;
-    int64_t service; /* the mean time that a job takes, in ms times SCALE */
+    struct waiting waiting;
     bool stopping;
     pthread_t *threads;
     unsigned started;
 };
 
 struct pools {
+    struct pools_config config;
     struct pool quick, dir;
 };
 
@@ -34,9 +29,9 @@ struct pools {
 static bool next_job(struct pool *p, struct queued *job)
 {
     pthread_mutex_lock(&p->lock);
-    while (queue_waiting(p->queue) == 0 && !p->stopping)
+    while (queue_waiting(p->waiting.queue) == 0 && !p->stopping)
         pthread_cond_wait(&p->filled, &p->lock);
-    bool found = queue_take(p->queue, job);
+    bool found = queue_take(p->waiting.queue, job);
     pthread_mutex_unlock(&p->lock);
     return found;
 }
@@ -44,18 +39,8 @@ static bool next_job(struct pool *p, struct queued *job)
 static void learn(struct pool *p, int64_t took_ms)
 {
     pthread_mutex_lock(&p->lock);
-    p->service += (took_ms * SCALE - p->service) / SMOOTH;
+    waiting_learn(&p->waiting, took_ms);
     pthread_mutex_unlock(&p->lock);
-}
-
-/* A late answer would come to somebody who asks again already, and make everybody behind him late too. */
-static bool is_worth_it(const struct pool *p, const struct queued *job, int64_t now)
-{
-    const struct work *w = &job->work;
-    int64_t waited = now - job->since;
-    if (waited > p->patience_ms)
-        return false;
-    return waited < LOOK_AFTER_MS || !w->wanted || w->wanted(w->arg);
 }
 
 static void *work(void *arg)
@@ -64,7 +49,7 @@ static void *work(void *arg)
     struct queued job;
     while (next_job(p, &job)) {
         int64_t began = clock_monotonic_ms();
-        if (!is_worth_it(p, &job, began)) {
+        if (!waiting_is_worth_it(&p->waiting, &job, began)) {
             job.work.refuse(job.work.arg);
             continue;
         }
@@ -86,14 +71,13 @@ static bool start_threads(struct pool *p, unsigned threads)
     return p->started == threads;
 }
 
-static bool pool_start(struct pool *p, unsigned threads, const struct pools_limits *limits)
+static bool pool_start(struct pool *p, unsigned threads, const struct waiting_limits *limits)
 {
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->filled, NULL);
-    p->queue = queue_new(limits->queue);
-    p->patience_ms = limits->patience_ms;
+    bool queue = waiting_init(&p->waiting, limits, threads);
     p->threads = calloc(threads > 0 ? threads : 1, sizeof *p->threads);
-    return p->queue && p->threads && start_threads(p, threads);
+    return queue && p->threads && start_threads(p, threads);
 }
 
 static void pool_stop(struct pool *p)
@@ -106,29 +90,16 @@ static void pool_stop(struct pool *p)
         pthread_join(p->threads[i], NULL);
     pthread_cond_destroy(&p->filled);
     pthread_mutex_destroy(&p->lock);
-    queue_free(p->queue);
+    waiting_clear(&p->waiting);
     free(p->threads);
-}
-
-/*
- * By what the last jobs took, and by those ahead of this one; the first bound is the cheap one. When nothing
- * waits, nothing is refused, so the mean is learnt anew once it has become better.
- */
-static bool would_wait_too_long(const struct pool *p, uint32_t from)
-{
-    int64_t most = p->patience_ms * SCALE * p->started;
-    if ((int64_t)queue_waiting(p->queue) * p->service <= most)
-        return false;
-    return (int64_t)queue_ahead(p->queue, from) * p->service > most;
 }
 
 static bool pool_submit(struct pool *p, const struct work *work)
 {
-    struct queued job = {*work, clock_monotonic_ms()}, evicted = {0};
+    struct queued evicted = {0};
     pthread_mutex_lock(&p->lock);
-    bool taken = !p->stopping && !would_wait_too_long(p, work->from);
-    if (taken && !queue_put(p->queue, &job))
-        taken = queue_make_room(p->queue, work->from, &evicted) && queue_put(p->queue, &job);
+    bool taken =
+        !p->stopping && waiting_in_time(&p->waiting, work->from) && waiting_put(&p->waiting, work, &evicted);
     pthread_mutex_unlock(&p->lock);
     if (taken)
         pthread_cond_signal(&p->filled);
@@ -137,23 +108,49 @@ static bool pool_submit(struct pool *p, const struct work *work)
     return taken;
 }
 
-struct pools *pools_start(unsigned quick_threads, unsigned dir_threads, const struct pools_limits *quick,
-                          const struct pools_limits *dir)
+/*
+ * What a task has to leave to others: its request was taken already, so this is neither refused nor dropped.
+ * Not to have come yet is never too late.
+ */
+static bool do_elsewhere(void *pools, void (*run)(void *arg), void *arg)
+{
+    struct pool *p = &((struct pools *)pools)->quick;
+    struct queued job = {{.run = run, .arg = arg}, INT64_MAX};
+    pthread_mutex_lock(&p->lock);
+    bool taken = !p->stopping && queue_put(p->waiting.queue, &job);
+    pthread_mutex_unlock(&p->lock);
+    if (taken)
+        pthread_cond_signal(&p->filled);
+    return taken;
+}
+
+struct pools *pools_start(const struct pools_config *config)
 {
     struct pools *p = calloc(1, sizeof *p);
     if (!p)
         return NULL;
+    p->config = *config;
     /* Signals are for the main thread. */
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool quick_runs = pool_start(&p->quick, quick_threads, quick);
-    bool dir_runs = pool_start(&p->dir, dir_threads, dir);
+    bool quick_runs = pool_start(&p->quick, config->quick_threads, &config->quick);
+    bool dir_runs = pool_start(&p->dir, config->dir_threads, &config->dir);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (quick_runs && dir_runs)
         return p;
     pools_drain_and_stop(p);
     return NULL;
+}
+
+/* The crew of the loop that runs on this thread, where it can do that work. */
+static struct crew *crew_for(struct pools *p, enum run_where where)
+{
+    struct loop *l = where == RUN_QUICK ? loop_current() : NULL;
+    if (!l || !p->config.can_here || !p->config.can_here(p->config.can_arg))
+        return NULL;
+    loop_set_elsewhere(l, do_elsewhere, p);
+    return crew_of(l, p, &p->config.quick);
 }
 
 static struct pool *pool_for(struct pools *p, enum run_where where)
@@ -171,17 +168,23 @@ static struct pool *pool_for(struct pools *p, enum run_where where)
 
 bool pools_submit(void *pools, enum run_where where, const struct work *work)
 {
+    struct crew *c = crew_for(pools, where);
+    if (c)
+        return crew_submit(c, work);
     struct pool *p = pool_for(pools, where);
     return p && pool_submit(p, work);
 }
 
 bool pools_have_room(void *pools, enum run_where where, uint32_t from)
 {
+    struct crew *c = crew_for(pools, where);
+    if (c)
+        return crew_has_room(c, from);
     struct pool *p = pool_for(pools, where);
     if (!p)
         return false;
     pthread_mutex_lock(&p->lock);
-    bool room = !p->stopping && !would_wait_too_long(p, from) && queue_has_room(p->queue, from);
+    bool room = !p->stopping && waiting_in_time(&p->waiting, from) && queue_has_room(p->waiting.queue, from);
     pthread_mutex_unlock(&p->lock);
     return room;
 }
@@ -192,7 +195,7 @@ size_t pools_waiting(struct pools *p, enum run_where where)
     if (!pool)
         return 0;
     pthread_mutex_lock(&pool->lock);
-    size_t waiting = queue_waiting(pool->queue);
+    size_t waiting = queue_waiting(pool->waiting.queue);
     pthread_mutex_unlock(&pool->lock);
     return waiting;
 }

@@ -1,27 +1,34 @@
-/* The worker pools: queues, bounded in number and in time, in front of a fixed number of threads. */
+/*
+ * Where handlers run that must wait for something: worker pools, which are queues, bounded in number and in
+ * time, in front of a fixed number of threads; or the I/O thread's own tasks (crew.h), where it can wait for
+ * Redis itself.
+ */
 #ifndef ONEDOOR_POOLS_H
 #define ONEDOOR_POOLS_H
 
-#include "server/http/listener.h"
+#include "server/waiting.h"
 
 struct pools;
 
-struct pools_limits {
-    size_t queue;        /* jobs that may wait beside those that run */
-    int64_t patience_ms; /* how long one may wait before it is run */
+struct pools_config {
+    unsigned quick_threads, dir_threads;
+    struct waiting_limits quick, dir;
+    /* Whether this thread, which runs a loop, can do the quick pool's work in tasks of its own; NULL: none
+     * can. */
+    bool (*can_here)(void *can_arg);
+    void *can_arg;
 };
 
 /*
  * `quick` runs what asks Redis and signs; `dir` what may wait for the directory, so that a slow one holds up
- * nothing else. NULL when there is no memory or no thread.
+ * nothing else. NULL when there is no memory or no thread. They must outlive the loops that submit work.
  */
-struct pools *pools_start(unsigned quick_threads, unsigned dir_threads, const struct pools_limits *quick,
-                          const struct pools_limits *dir);
+struct pools *pools_start(const struct pools_config *config);
 /*
- * Has the work run by a thread of the pool, or refused by one: when it waited for too long, when nobody wants
- * it any more, or when its place is needed by somebody who asks for less. False, and neither is called, when
- * it would wait for too long, when the queue is full, when the pools stop, or for RUN_NOW. `pools` is a
- * struct pools: the type fits the listener's submit_fn.
+ * Has the work run by a thread of the pool, or by a task of the calling thread, or refused by one: when it
+ * waited for too long, when nobody wants it any more, or when its place is needed by somebody who asks for
+ * less. False, and neither is called, when it would wait for too long, when the queue is full, when the pools
+ * stop, or for RUN_NOW. `pools` is a struct pools: the type fits the listener's submit_fn.
  */
 bool pools_submit(void *pools, enum run_where where, const struct work *work);
 /* Whether pools_submit would take it now; it fits the listener's room_fn. */

@@ -6,6 +6,7 @@
 #include "server/http/admission.h"
 #include "server/http/answer.h"
 #include "server/http/intake.h"
+#include "server/http/io_thread.h"
 
 #include <poll.h>
 #include <string.h>
@@ -173,12 +174,20 @@ static void shed(struct exchange *x)
     answer_finish(x);
 }
 
+static void resume_here(void *exchange)
+{
+    struct exchange *x = exchange;
+    io_thread_resume(x->connection);
+}
+
 /* Behind the resume, x belongs to the I/O thread again. */
 static void resume(struct exchange *x)
 {
-    struct MHD_Connection *connection = x->connection;
     x->phase = EXCHANGE_READY;
-    MHD_resume_connection(connection);
+    if (loop_current() == x->loop)
+        resume_here(x);
+    else
+        loop_post(x->loop, &x->back);
 }
 
 static void run_on_worker(void *exchange);
@@ -243,6 +252,8 @@ static enum MHD_Result suspend_and_submit(struct exchange *x, enum run_where pla
         return answer(x);
     }
     x->phase = EXCHANGE_RUNNING;
+    x->loop = loop_current();
+    x->back = (struct loop_post){resume_here, x, NULL};
     MHD_suspend_connection(x->connection);
     submit(x, place);
     return MHD_YES;

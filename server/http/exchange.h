@@ -3,6 +3,7 @@
 #define ONEDOOR_HTTP_EXCHANGE_H
 
 #include "server/base/log.h"
+#include "server/base/loop.h"
 #include "server/http/service.h"
 
 #include <microhttpd.h>
@@ -11,7 +12,7 @@ enum exchange_phase {
     EXCHANGE_HEAD,    /* the header block is arriving */
     EXCHANGE_BODY,    /* the body is arriving */
     EXCHANGE_DECIDED, /* the answer is known; a small body is read to its end so that the connection lasts */
-    EXCHANGE_RUNNING, /* a worker has it, MHD has suspended the connection */
+    EXCHANGE_RUNNING, /* a task or a worker has it, MHD has suspended the connection */
     EXCHANGE_READY,   /* the answer stands in response */
     EXCHANGE_ANSWERED /* MHD has it */
 };
@@ -31,8 +32,10 @@ struct exchange {
     const char *target_end; /* behind the target in MHD's buffer */
     size_t body_room, swallowed;
     int64_t began;
-    struct busy *busy; /* where it is counted in the service, or NULL */
-    bool admitted;     /* the whole request: query, form and cookies are read */
+    struct loop *loop;     /* of its I/O thread, */
+    struct loop_post back; /* and the way there, while somebody else has it */
+    struct busy *busy;     /* where it is counted in the service, or NULL */
+    bool admitted;         /* the whole request: query, form and cookies are read */
     char reference[REFERENCE_SIZE];
     char fallback[EXCHANGE_FALLBACK_SIZE]; /* a problem's text when there is no memory for anything better */
 };

@@ -5,6 +5,7 @@
 #include "server/base/random.h"
 #include "server/http/acceptor.h"
 #include "server/http/exchange.h"
+#include "server/http/io_thread.h"
 #include "server/http/socket.h"
 
 #include <poll.h>
@@ -18,7 +19,6 @@
 
 enum {
     THREADS_MAX = 64,
-    STACK_SIZE = 256 * 1024,
     /*
      * One request's head, and room for the answer's headers: 16 KiB of the one, what 64 headers take beside
      * their text, and 4 KiB of what we send, or more of it behind a shorter head. It is the price of a
@@ -44,7 +44,7 @@ struct listener {
     struct acceptor *acceptor;
     uint16_t port;
     unsigned next, started;
-    struct MHD_Daemon *daemons[THREADS_MAX]; /* one thread each */
+    struct io_thread *threads[THREADS_MAX];
 };
 
 /* Most of what MHD tells is about clients; these are about us. */
@@ -103,14 +103,14 @@ static void notify_connection(void *cls, struct MHD_Connection *connection, void
 static void hand_over(void *cls, int fd, const struct sockaddr *sa, socklen_t len)
 {
     struct listener *l = cls;
-    MHD_add_connection(l->daemons[l->next++ % l->started], fd, sa, len);
+    io_thread_add(l->threads[l->next++ % l->started], fd, sa, len);
 }
 
 static struct MHD_Daemon *start_daemon(struct listener *l, const char *tls_key)
 {
     const struct listener_config *c = &l->service.config;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET |
-                     MHD_USE_ERROR_LOG | (tls_key ? MHD_USE_TLS : 0);
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG |
+                     (tls_key ? MHD_USE_TLS : 0);
     struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)c->tls_certificate},
                                    {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)tls_key},
                                    {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
@@ -125,11 +125,10 @@ static struct MHD_Daemon *start_daemon(struct listener *l, const char *tls_key)
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, //
                             MHD_OPTION_CONNECTION_LIMIT, c->connections_max,               //
                             MHD_OPTION_CONNECTION_TIMEOUT, c->idle_seconds,                //
-                            MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_SIZE,              //
                             MHD_OPTION_ARRAY, tls_key ? tls : &tls[3], MHD_OPTION_END);
 }
 
-static bool start_daemons(struct listener *l, const char **why)
+static bool start_threads(struct listener *l, const char **why)
 {
     const struct listener_config *c = &l->service.config;
     unsigned threads = c->threads < 1 ? 1 : c->threads < THREADS_MAX ? c->threads : THREADS_MAX;
@@ -143,9 +142,10 @@ static bool start_daemons(struct listener *l, const char **why)
     *why = c->tls_certificate ? "the TLS certificate and key cannot be used" : "no thread could be started";
     while (l->started < threads && (key || !c->tls_certificate)) {
         struct MHD_Daemon *d = start_daemon(l, key);
-        if (!d)
+        struct io_thread *t = d ? io_thread_start(d) : NULL;
+        if (!t)
             break;
-        l->daemons[l->started++] = d;
+        l->threads[l->started++] = t;
     }
     if (key)
         wipe(key, strlen(key));
@@ -153,10 +153,10 @@ static bool start_daemons(struct listener *l, const char **why)
     return l->started == threads;
 }
 
-static void stop_daemons(struct listener *l)
+static void stop_threads(struct listener *l)
 {
     while (l->started > 0)
-        MHD_stop_daemon(l->daemons[--l->started]);
+        io_thread_stop(l->threads[--l->started]);
 }
 
 /* No more connections than descriptors, or the stores would go without. */
@@ -197,7 +197,7 @@ static bool start(struct listener *l, const char **why)
     if (fd < 0)
         return false;
     l->port = socket_port(fd);
-    if (!start_daemons(l, why)) {
+    if (!start_threads(l, why)) {
         close(fd);
         return false;
     }
@@ -223,7 +223,7 @@ struct listener *listener_start(const struct listener_config *config, const char
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (started)
         return l;
-    stop_daemons(l);
+    stop_threads(l);
     peers_free(l->service.peers);
     free(l);
     return NULL;
@@ -257,7 +257,7 @@ void listener_stop(struct listener *l)
     while (listener_busy(l) > 0)
         poll(NULL, 0, 5);
     acceptor_stop(l->acceptor);
-    stop_daemons(l);
+    stop_threads(l);
     peers_free(l->service.peers);
     free(l);
 }

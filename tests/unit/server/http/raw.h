@@ -137,7 +137,7 @@ static void render_test_view(void *app, const struct request *req, struct respon
 
 static inline struct pools *start_pools(void)
 {
-    return pools_start(2, 1, &(struct pools_limits){50, 60000}, &(struct pools_limits){2, 60000});
+    return pools_start(&(struct pools_config){2, 1, {50, 60000}, {2, 60000}, NULL, NULL});
 }
 
 static inline struct listener_config test_config(void)
@@ -184,11 +184,8 @@ static inline int stop_server(void **state)
 {
     (void)state;
     atomic_store(&gate_open, true);
-    listener_quiesce(listener);
-    while (listener_busy(listener) > 0)
-        poll(NULL, 0, 1);
-    pools_drain_and_stop(pools);
     listener_stop(listener);
+    pools_drain_and_stop(pools);
     return 0;
 }
 

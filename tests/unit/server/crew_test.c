@@ -1,0 +1,200 @@
+#include "server/pools.h"
+
+#include "server/base/loop.h"
+#include "server/base/task.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { LONG = 60000, QUEUE = 10 };
+
+static struct pools *pools;
+static struct loop *loop;
+static bool can;
+static unsigned begun, ended, refused;
+static struct task *parked[2];
+
+static bool can_here(void *arg)
+{
+    (void)arg;
+    return can;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    const struct waiting_limits limits = {QUEUE, LONG};
+    can = true;
+    begun = ended = refused = 0;
+    pools = pools_start(&(struct pools_config){1, 1, limits, limits, can_here, NULL});
+    loop = loop_new();
+    return pools && loop ? 0 : -1;
+}
+
+/* In the order of the server itself. */
+static int tear_down(void **state)
+{
+    (void)state;
+    loop_free(loop);
+    pools_drain_and_stop(pools);
+    return 0;
+}
+
+/* Everything a loop does is done by its own thread, so the tests begin with something posted. */
+static void run_loop_with(void (*first)(void *arg))
+{
+    struct loop_post post = {first, NULL, NULL};
+    loop_post(loop, &post);
+    loop_run(loop);
+}
+
+static void refuse(void *arg)
+{
+    (void)arg;
+    refused++;
+}
+
+static bool submit(void (*run)(void *arg), uint32_t from)
+{
+    struct work work = {.run = run, .refuse = refuse, .from = from};
+    return pools_submit(pools, RUN_QUICK, &work);
+}
+
+static void stop_when(unsigned expected)
+{
+    if (ended == expected)
+        loop_stop(loop);
+}
+
+static void wait_here(void *arg)
+{
+    (void)arg;
+    assert_ptr_equal(loop_current(), loop);
+    parked[begun++] = task_current();
+    task_park();
+    ended++;
+    stop_when(2);
+}
+
+static void wake_both(void *arg)
+{
+    (void)arg;
+    assert_int_equal(begun, 2);
+    assert_int_equal(ended, 0);
+    task_wake(parked[1]);
+    task_wake(parked[0]);
+}
+
+static void submit_two_that_wait(void *arg)
+{
+    (void)arg;
+    assert_true(submit(wait_here, 1));
+    assert_true(submit(wait_here, 2));
+    assert_true(submit(wake_both, 3));
+}
+
+static void who_waits_holds_up_nobody(void **state)
+{
+    (void)state;
+    run_loop_with(submit_two_that_wait);
+    assert_int_equal(ended, 2);
+}
+
+static void run_on_worker(void *arg)
+{
+    (void)arg;
+    assert_null(loop_current());
+    assert_null(task_current());
+    ended++;
+    loop_stop(loop);
+}
+
+static void submit_where_it_cannot(void *arg)
+{
+    (void)arg;
+    can = false;
+    assert_true(submit(run_on_worker, 1));
+}
+
+static void what_cannot_be_done_here_is_done_by_the_pool(void **state)
+{
+    (void)state;
+    run_loop_with(submit_where_it_cannot);
+    assert_int_equal(ended, 1);
+}
+
+static void note_that_it_ran_elsewhere(void *arg)
+{
+    assert_null(loop_current());
+    *(bool *)arg = true;
+}
+
+static void block(void *arg)
+{
+    (void)arg;
+    bool elsewhere = false;
+    loop_block(note_that_it_ran_elsewhere, &elsewhere);
+    assert_true(elsewhere);
+    assert_ptr_equal(loop_current(), loop);
+    ended++;
+    stop_when(1);
+}
+
+static void submit_one_that_blocks(void *arg)
+{
+    (void)arg;
+    assert_true(submit(block, 1));
+}
+
+static void what_blocks_is_left_to_the_pool(void **state)
+{
+    (void)state;
+    run_loop_with(submit_one_that_blocks);
+    assert_int_equal(ended, 1);
+}
+
+static void end_at_once(void *arg)
+{
+    (void)arg;
+    ended++;
+    stop_when(QUEUE);
+}
+
+/* Nothing runs before the next turn of the loop, so all of them wait. */
+static void submit_too_many(void *arg)
+{
+    (void)arg;
+    for (unsigned i = 0; i < QUEUE; i++) {
+        assert_true(pools_have_room(pools, RUN_QUICK, 1));
+        assert_true(submit(end_at_once, 1));
+    }
+    assert_false(pools_have_room(pools, RUN_QUICK, 1));
+    assert_false(submit(end_at_once, 1));
+    assert_int_equal(refused, 0);
+    assert_true(pools_have_room(pools, RUN_QUICK, 2));
+    assert_true(submit(end_at_once, 2));
+    assert_int_equal(refused, 1);
+}
+
+static void a_full_queue_refuses_whoever_asks_most(void **state)
+{
+    (void)state;
+    run_loop_with(submit_too_many);
+    assert_int_equal(ended, QUEUE);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(who_waits_holds_up_nobody),
+        TEST(what_cannot_be_done_here_is_done_by_the_pool),
+        TEST(what_blocks_is_left_to_the_pool),
+        TEST(a_full_queue_refuses_whoever_asks_most),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
