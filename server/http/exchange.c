@@ -6,7 +6,6 @@
 #include "server/http/admission.h"
 #include "server/http/answer.h"
 #include "server/http/intake.h"
-#include "server/http/io_thread.h"
 
 #include <poll.h>
 #include <string.h>
@@ -152,9 +151,43 @@ static void log_request(const struct exchange *x)
     log_set_reference(STR_EMPTY);
 }
 
+/*
+ * Who was told to come later and comes at once is held up, for longer each time. That costs us next to
+ * nothing, while each refusal takes the time of an answer. A proxy speaks for many, who must not wait for one
+ * another.
+ */
+static void note_patience(struct exchange *x)
+{
+    enum { FIRST_MS = 100, MOST_MS = 1000 };
+    struct peer *peer = x->peer;
+    if (!x->shed) {
+        if (x->busy && x->request.route->where != RUN_NOW)
+            peer->hold_ms = 0;
+        return;
+    }
+    if (peer->trusted)
+        return;
+    peer->hold_ms = peer->hold_ms == 0 ? FIRST_MS : 2 * peer->hold_ms < MOST_MS ? 2 * peer->hold_ms : MOST_MS;
+    peer->held_until = clock_coarse_ms() + peer->hold_ms;
+}
+
+/* Not what memory answers: that was not what had to wait. */
+static void hold_up(struct exchange *x)
+{
+    int64_t until = x->peer->held_until;
+    if (until == 0 || x->request.route->where == RUN_NOW)
+        return;
+    x->peer->held_until = 0;
+    if (until <= clock_coarse_ms())
+        return;
+    x->phase = EXCHANGE_HELD;
+    io_thread_hold(&x->hold, x->connection, until);
+}
+
 static enum MHD_Result answer(struct exchange *x)
 {
     x->phase = EXCHANGE_ANSWERED;
+    note_patience(x);
     set_transfer_deadline(x);
     metric_add(METRIC_REQUESTS);
     log_request(x);
@@ -169,6 +202,7 @@ static enum MHD_Result finish_and_answer(struct exchange *x)
 
 static void shed(struct exchange *x)
 {
+    x->shed = true;
     metric_add(METRIC_REQUESTS_SHED);
     response_problem(&x->response, PROBLEM_OVERLOADED);
     answer_finish(x);
@@ -284,6 +318,8 @@ static enum MHD_Result take_head(struct exchange *x, const char *method, const c
     x->phase = verdict == INTAKE_GOES_ON ? EXCHANGE_BODY : EXCHANGE_DECIDED;
     if (verdict == INTAKE_BROKEN || (verdict == INTAKE_DECIDED && !intake_may_swallow(x)))
         return finish_and_answer(x);
+    if (verdict == INTAKE_GOES_ON)
+        hold_up(x);
     return MHD_YES;
 }
 
@@ -297,6 +333,12 @@ enum MHD_Result exchange_continue(void *cls, struct MHD_Connection *connection, 
         return exchange_peer(connection) ? answer_without_memory(connection) : MHD_NO;
     if (x->phase == EXCHANGE_HEAD)
         return take_head(x, method, version);
+    /* The library tells the head once more, then the body. */
+    if (x->phase == EXCHANGE_HELD) {
+        x->phase = EXCHANGE_BODY;
+        if (*size == 0)
+            return MHD_YES;
+    }
     if (*size > 0) {
         bool open = intake_body(x, data, *size);
         *size = 0;
@@ -310,6 +352,7 @@ enum MHD_Result exchange_continue(void *cls, struct MHD_Connection *connection, 
     case EXCHANGE_READY:
         return answer(x);
     case EXCHANGE_HEAD:
+    case EXCHANGE_HELD:
     case EXCHANGE_RUNNING:
     case EXCHANGE_ANSWERED:
         break;

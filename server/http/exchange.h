@@ -4,12 +4,14 @@
 
 #include "server/base/log.h"
 #include "server/base/loop.h"
+#include "server/http/io_thread.h"
 #include "server/http/service.h"
 
 #include <microhttpd.h>
 
 enum exchange_phase {
     EXCHANGE_HEAD,    /* the header block is arriving */
+    EXCHANGE_HELD,    /* it has arrived, but whoever sent it was told to wait, and waits now */
     EXCHANGE_BODY,    /* the body is arriving */
     EXCHANGE_DECIDED, /* the answer is known; a small body is read to its end so that the connection lasts */
     EXCHANGE_RUNNING, /* a task or a worker has it, MHD has suspended the connection */
@@ -35,7 +37,9 @@ struct exchange {
     struct loop *loop;     /* of its I/O thread, */
     struct loop_post back; /* and the way there, while somebody else has it */
     struct busy *busy;     /* where it is counted in the service, or NULL */
-    bool admitted;         /* the whole request: query, form and cookies are read */
+    bool shed;             /* answered with "come again later" */
+    struct io_hold hold;
+    bool admitted; /* the whole request: query, form and cookies are read */
     char reference[REFERENCE_SIZE];
     char fallback[EXCHANGE_FALLBACK_SIZE]; /* a problem's text when there is no memory for anything better */
 };

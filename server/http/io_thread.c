@@ -8,7 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STACK_SIZE = 256 * 1024 };
+enum {
+    STACK_SIZE = 256 * 1024,
+    LOOK_MS = 10 /* between two looks at the connections that are held up */
+};
 
 struct io_thread {
     struct MHD_Daemon *daemon;
@@ -17,6 +20,8 @@ struct io_thread {
     struct loop_member member;
     bool due;     /* the daemon has something to do */
     int64_t next; /* when it wants to be run though nothing happens: monotonic ms */
+    struct io_hold *held;
+    int64_t look; /* at them, next */
     pthread_t thread;
 };
 
@@ -37,10 +42,29 @@ static void has_events(void *arg)
     t->due = true;
 }
 
+/* All whose time has come by then. */
+static void let_go(struct io_thread *t, int64_t now)
+{
+    struct io_hold **place = &t->held, *h;
+    while ((h = *place) != NULL) {
+        if (h->until > now) {
+            place = &h->next;
+            continue;
+        }
+        *place = h->next;
+        MHD_resume_connection(h->connection);
+        t->due = true;
+    }
+    t->look = now + LOOK_MS;
+}
+
 static void run_daemon(void *arg)
 {
     struct io_thread *t = arg;
-    if (!t->due && clock_monotonic_ms() < t->next)
+    int64_t now = clock_monotonic_ms();
+    if (t->held && now >= t->look)
+        let_go(t, now);
+    if (!t->due && now < t->next)
         return;
     t->due = false;
     MHD_run(t->daemon);
@@ -56,7 +80,7 @@ static int64_t ask_for_time(void *arg, int64_t now)
         ms = INT32_MAX;
     t->due = ms == 0;
     t->next = now + (int64_t)ms;
-    return (int64_t)ms;
+    return t->held && ms > LOOK_MS ? LOOK_MS : (int64_t)ms;
 }
 
 static void loop_is_gone(void *arg)
@@ -138,10 +162,18 @@ void io_thread_resume(struct MHD_Connection *connection)
     current->due = true;
 }
 
+void io_thread_hold(struct io_hold *h, struct MHD_Connection *connection, int64_t until)
+{
+    MHD_suspend_connection(connection);
+    *h = (struct io_hold){connection, until, current->held};
+    current->held = h;
+}
+
 void io_thread_stop(struct io_thread *t)
 {
     loop_stop(t->loop);
     pthread_join(t->thread, NULL);
+    let_go(t, INT64_MAX - LOOK_MS);
     loop_free(t->loop);
     MHD_stop_daemon(t->daemon);
     free(t);

@@ -17,6 +17,17 @@ struct io_thread *io_thread_start(struct MHD_Daemon *daemon);
 void io_thread_add(struct io_thread *t, int fd, const struct sockaddr *sa, socklen_t len);
 /* Has a connection of this very thread go on, which was suspended; its daemon is run in the next turn. */
 void io_thread_resume(struct MHD_Connection *connection);
+/* A connection that goes on later. */
+struct io_hold {
+    struct MHD_Connection *connection;
+    int64_t until;
+    struct io_hold *next;
+};
+/*
+ * Suspends a connection of this very thread and resumes it at `until` (monotonic ms), or when the thread is
+ * stopped. The caller keeps *h so long.
+ */
+void io_thread_hold(struct io_hold *h, struct MHD_Connection *connection, int64_t until);
 /* No request may be under way. Closes all connections. */
 void io_thread_stop(struct io_thread *t);
 

@@ -17,8 +17,10 @@ struct peer {
     unsigned site;
     bool trusted;             /* a proxy of ours: may speak for others, and has no limit */
     struct exchange *current; /* the request that is being received or answered, of the I/O thread alone */
-    atomic_bool idle;         /* kept open between two requests */
-    atomic_llong deadline;    /* on clock_monotonic_ms; 0 while we are the ones who take time */
+    int64_t held_until; /* when it may ask again, having been told to wait; monotonic ms, the same thread's */
+    unsigned hold_ms;   /* how long it is held up next time */
+    atomic_bool idle;   /* kept open between two requests */
+    atomic_llong deadline; /* on clock_monotonic_ms; 0 while we are the ones who take time */
 };
 
 struct peers;

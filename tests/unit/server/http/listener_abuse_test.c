@@ -328,37 +328,6 @@ static void nobody_works_for_a_client_that_left_the_queue(void **state)
     close(stayer);
 }
 
-static void a_full_queue_is_told_at_once(void **state)
-{
-    (void)state;
-    int first = dial(), waiting[2];
-    SEND(first, "GET /gate HTTP/1.1\r\n" HOST "\r\n");
-    wait_for(&gated, 1);
-    for (int i = 0; i < 2; i++) {
-        waiting[i] = dial();
-        SEND(waiting[i], "GET /gate HTTP/1.1\r\n" HOST "\r\n");
-    }
-    while (listener_busy(listener) < 3)
-        poll(NULL, 0, 1);
-    int shed = dial();
-    SEND(shed, "GET /gate HTTP/1.1\r\n" HOST "\r\n");
-    struct answer *a = read_answer(shed);
-    assert_int_equal(a->status, 503);
-    assert_true(has_header(a, "Retry-After: 1"));
-    assert_true(has_header(a, "Cache-Control: no-store"));
-    /* The other pool goes on, and so does the connection that was shed. */
-    SEND(shed, "GET /quick HTTP/1.1\r\n" HOST "\r\n");
-    assert_int_equal(read_answer(shed)->status, 200);
-    atomic_store(&gate_open, true);
-    assert_int_equal(read_answer(first)->status, 200);
-    for (int i = 0; i < 2; i++) {
-        assert_int_equal(read_answer(waiting[i])->status, 200);
-        close(waiting[i]);
-    }
-    close(first);
-    close(shed);
-}
-
 static void a_request_that_needs_too_much_memory_is_refused(void **state)
 {
     (void)state;
@@ -461,7 +430,6 @@ int main(void)
         IMPATIENT(a_handler_may_take_longer_than_a_request),
         TEST(a_client_that_leaves_while_a_worker_runs_harms_nobody),
         TEST(nobody_works_for_a_client_that_left_the_queue),
-        TEST(a_full_queue_is_told_at_once),
         TEST(a_request_that_needs_too_much_memory_is_refused),
         TEST(a_handler_that_fails_us_is_a_clean_failure),
         IMPATIENT(one_source_cannot_take_every_connection),

@@ -1,0 +1,121 @@
+#include "tests/unit/server/http/raw.h"
+
+#include "server/base/clock.h"
+
+#define GATE "GET /gate HTTP/1.1\r\n" HOST "\r\n"
+#define POSTED                                                                                               \
+    "POST /gate HTTP/1.1\r\n" HOST                                                                           \
+    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\n"
+
+enum { RUNS_AND_WAITS = 3 };
+
+static int busy[RUNS_AND_WAITS];
+
+/* One runs, and as many wait as may. */
+static void fill_the_queue(void)
+{
+    for (int i = 0; i < RUNS_AND_WAITS; i++) {
+        busy[i] = dial();
+        SEND(busy[i], GATE);
+        if (i == 0)
+            wait_for(&gated, 1);
+    }
+    while (listener_busy(listener) < RUNS_AND_WAITS)
+        poll(NULL, 0, 1);
+}
+
+static void empty_the_queue(void)
+{
+    atomic_store(&gate_open, true);
+    for (int i = 0; i < RUNS_AND_WAITS; i++) {
+        assert_int_equal(read_answer(busy[i])->status, 200);
+        close(busy[i]);
+    }
+}
+
+static void a_full_queue_is_told_at_once(void **state)
+{
+    (void)state;
+    fill_the_queue();
+    int shed = dial();
+    SEND(shed, GATE);
+    struct answer *a = read_answer(shed);
+    assert_int_equal(a->status, 503);
+    assert_true(has_header(a, "Retry-After: 1"));
+    assert_true(has_header(a, "Cache-Control: no-store"));
+    /* The other pool goes on, and so does the connection that was shed. */
+    SEND(shed, "GET /quick HTTP/1.1\r\n" HOST "\r\n");
+    assert_int_equal(read_answer(shed)->status, 200);
+    empty_the_queue();
+    close(shed);
+}
+
+static void who_comes_again_at_once_is_held_up_for_longer_each_time(void **state)
+{
+    (void)state;
+    fill_the_queue();
+    int shed = dial();
+    SEND(shed, GATE);
+    assert_int_equal(read_answer(shed)->status, 503);
+    int64_t began = clock_monotonic_ms();
+    for (int i = 0; i < 2; i++) {
+        /* What memory answers neither waits nor counts as having waited. */
+        SEND(shed, "GET /now HTTP/1.1\r\n" HOST "\r\n");
+        assert_int_equal(read_answer(shed)->status, 200);
+        SEND(shed, GATE);
+        assert_int_equal(read_answer(shed)->status, 503);
+    }
+    /* 100 and 200, by a clock that goes in steps. */
+    assert_true(clock_monotonic_ms() - began >= 280);
+    empty_the_queue();
+    close(shed);
+}
+
+static void a_request_that_was_held_up_arrives_whole(void **state)
+{
+    (void)state;
+    fill_the_queue();
+    int at_once = dial(), in_pieces = dial();
+    SEND(at_once, GATE);
+    SEND(in_pieces, GATE);
+    assert_int_equal(read_answer(at_once)->status, 503);
+    assert_int_equal(read_answer(in_pieces)->status, 503);
+    SEND(at_once, POSTED "a=body");
+    SEND(in_pieces, POSTED);
+    poll(NULL, 0, 20);
+    SEND(in_pieces, "a=");
+    empty_the_queue();
+    SEND(in_pieces, "body");
+    int both[] = {at_once, in_pieces};
+    for (int i = 0; i < 2; i++) {
+        struct answer *a = read_answer(both[i]);
+        assert_int_equal(a->status, 200);
+        assert_non_null(strstr(a->body, "a=body"));
+        close(both[i]);
+    }
+}
+
+static void who_is_held_up_does_not_hold_up_the_end(void **state)
+{
+    (void)state;
+    fill_the_queue();
+    int shed = dial();
+    for (int i = 0; i < 2; i++)
+        SEND(shed, GATE GATE);
+    assert_int_equal(read_answer(shed)->status, 503);
+    empty_the_queue();
+    /* The server stops now. */
+    close(shed);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start_server, stop_server)
+    const struct CMUnitTest tests[] = {
+        TEST(a_full_queue_is_told_at_once),
+        TEST(who_comes_again_at_once_is_held_up_for_longer_each_time),
+        TEST(a_request_that_was_held_up_arrives_whole),
+        TEST(who_is_held_up_does_not_hold_up_the_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
