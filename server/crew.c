@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* So many wait for Redis at once; more would take memory for their stacks, and gain nothing. */
+/* So many wait at once; more would take memory for their stacks, and gain nothing. */
 enum { TASKS_MOST = 64 };
 
 struct crew {

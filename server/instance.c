@@ -238,7 +238,7 @@ static bool start_live(struct instance *in)
     return live_start(in->provider.live, &watcher);
 }
 
-/* Redis is all that the quick pool's work waits for. */
+/* What asks the directory leaves that to the pool, and all else waits for Redis alone. */
 static bool can_wait_here(void *instance)
 {
     struct instance *in = instance;

@@ -112,9 +112,10 @@ static bool pool_submit(struct pool *p, const struct work *work)
  * What a task has to leave to others: its request was taken already, so this is neither refused nor dropped.
  * Not to have come yet is never too late.
  */
-static bool do_elsewhere(void *pools, void (*run)(void *arg), void *arg)
+static bool do_elsewhere(void *pools, enum loop_wait wait, void (*run)(void *arg), void *arg)
 {
-    struct pool *p = &((struct pools *)pools)->quick;
+    struct pools *all = pools;
+    struct pool *p = wait == LOOP_WAITS_LONG ? &all->dir : &all->quick;
     struct queued job = {{.run = run, .arg = arg}, INT64_MAX};
     pthread_mutex_lock(&p->lock);
     bool taken = !p->stopping && queue_put(p->waiting.queue, &job);
@@ -143,16 +144,6 @@ struct pools *pools_start(const struct pools_config *config)
     return NULL;
 }
 
-/* The crew of the loop that runs on this thread, where it can do that work. */
-static struct crew *crew_for(struct pools *p, enum run_where where)
-{
-    struct loop *l = where == RUN_QUICK ? loop_current() : NULL;
-    if (!l || !p->config.can_here || !p->config.can_here(p->config.can_arg))
-        return NULL;
-    loop_set_elsewhere(l, do_elsewhere, p);
-    return crew_of(l, p, &p->config.quick);
-}
-
 static struct pool *pool_for(struct pools *p, enum run_where where)
 {
     switch (where) {
@@ -164,6 +155,20 @@ static struct pool *pool_for(struct pools *p, enum run_where where)
         break;
     }
     return NULL;
+}
+
+/*
+ * The crew of the loop that runs on this thread, where it can do that work. There are two, so that those who
+ * wait for the directory stand in nobody's way.
+ */
+static struct crew *crew_for(struct pools *p, enum run_where where)
+{
+    struct loop *l = loop_current();
+    struct pool *pool = l ? pool_for(p, where) : NULL;
+    if (!pool || !p->config.can_here || !p->config.can_here(p->config.can_arg))
+        return NULL;
+    loop_set_elsewhere(l, do_elsewhere, p);
+    return crew_of(l, pool, pool == &p->dir ? &p->config.dir : &p->config.quick);
 }
 
 bool pools_submit(void *pools, enum run_where where, const struct work *work)

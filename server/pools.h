@@ -20,8 +20,9 @@ struct pools_config {
 };
 
 /*
- * `quick` runs what asks Redis and signs; `dir` what may wait for the directory, so that a slow one holds up
- * nothing else. NULL when there is no memory or no thread. They must outlive the loops that submit work.
+ * `quick` is for what asks Redis and signs; `dir` for what may wait for the directory, so that a slow one
+ * holds up nothing else. NULL when there is no memory or no thread. They must outlive the loops that submit
+ * work.
  */
 struct pools *pools_start(const struct pools_config *config);
 /*

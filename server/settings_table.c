@@ -22,7 +22,7 @@ const struct setting setting_table[] = {
     ROW("server", "log_level", CHOICE, log_level, "info", 0, 0, "debug info warn error", "The least level that is written to stderr."),
     ROW("server", "log_format", CHOICE, log_format, "logfmt", 0, 0, "logfmt json", "The form of the lines on stderr."),
     ROW("server", "io_threads", NUMBER, io_threads, "2", 1, 64, NULL, "Threads that read requests and answer from memory, for each listener."),
-    ROW("server", "quick_workers", NUMBER, quick_workers, "32", 1, 256, NULL, "Threads that wait for Redis."),
+    ROW("server", "quick_workers", NUMBER, quick_workers, "8", 1, 256, NULL, "Threads that wait for Redis where an I/O thread has no connection to it, and for other servers."),
     ROW("server", "dir_workers", NUMBER, dir_workers, "8", 1, 256, NULL, "Threads that wait for the directory."),
     ROW("server", "queue", NUMBER, queue, "512", 1, 65536, NULL, "Requests that may wait for each kind of worker; of more, whoever asks most is answered 503."),
     ROW("server", "queue_ms", NUMBER, queue_ms, "2000", 10, 60000, NULL, "How long a request may wait for a worker, in milliseconds; what would wait longer is answered 503 at once."),

@@ -249,14 +249,16 @@ static void go(void *arg)
     loop_post(e->loop, &e->back);
 }
 
-void loop_block(void (*run)(void *arg), void *arg)
+void loop_block(enum loop_wait wait, void (*run)(void *arg), void *arg)
 {
     struct loop *l = current;
     struct errand e = {run, arg, l, task_current(), {come_back, &e, NULL}, false};
-    if (!e.task || !l->elsewhere || !l->elsewhere(l->elsewhere_arg, go, &e)) {
+    if (!e.task || !l->elsewhere) {
         run(arg);
         return;
     }
+    while (!l->elsewhere(l->elsewhere_arg, wait, go, &e))
+        task_yield();
     while (!e.over)
         task_park();
 }

@@ -63,14 +63,17 @@ struct loop_post {
 /* From any thread; what was posted first runs first. What is posted after loop_stop may run in loop_free. */
 void loop_post(struct loop *l, struct loop_post *p);
 
-/* Has something done by a thread that may wait; false, and nothing is done, when there is none. */
-typedef bool (*loop_elsewhere_fn)(void *arg, void (*run)(void *what), void *what);
+/* For how long a call may make its thread wait: until other servers or files answer, or a directory. */
+enum loop_wait { LOOP_WAITS_BRIEFLY, LOOP_WAITS_LONG };
+/* Has something done by a thread that may wait so long; false when it can't be taken yet. */
+typedef bool (*loop_elsewhere_fn)(void *arg, enum loop_wait wait, void (*run)(void *what), void *what);
 /* On the loop's own thread. */
 void loop_set_elsewhere(struct loop *l, loop_elsewhere_fn elsewhere, void *arg);
 /*
- * Calls it where waiting does no harm, and returns when it has returned: by another thread while the current
- * task is parked; where no task runs, or nobody is there to do it, directly. It may use the task's stack.
+ * Makes a call that would make the whole thread wait, and returns when it has returned: by another thread
+ * while the current task is parked; where no task runs, or nobody is there for it, directly. It may use the
+ * task's stack.
  */
-void loop_block(void (*run)(void *arg), void *arg);
+void loop_block(enum loop_wait wait, void (*run)(void *arg), void *arg);
 
 #endif

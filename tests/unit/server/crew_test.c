@@ -137,7 +137,7 @@ static void block(void *arg)
 {
     (void)arg;
     bool elsewhere = false;
-    loop_block(note_that_it_ran_elsewhere, &elsewhere);
+    loop_block(LOOP_WAITS_LONG, note_that_it_ran_elsewhere, &elsewhere);
     assert_true(elsewhere);
     assert_ptr_equal(loop_current(), loop);
     ended++;

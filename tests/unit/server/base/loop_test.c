@@ -195,8 +195,13 @@ static void *run_call(void *arg)
     return NULL;
 }
 
-static bool by_another_thread(void *arg, void (*run)(void *what), void *what)
+static bool by_another_thread(void *arg, enum loop_wait wait, void (*run)(void *what), void *what)
 {
+    static bool came_before;
+    came_before = !came_before;
+    if (came_before)
+        return false; /* not yet */
+    assert_int_equal(wait, LOOP_WAITS_LONG);
     pthread_t *thread = arg;
     struct loop_post *call = malloc(sizeof *call);
     if (!call)
@@ -205,15 +210,9 @@ static bool by_another_thread(void *arg, void (*run)(void *what), void *what)
     return pthread_create(thread, NULL, run_call, call) == 0;
 }
 
-static bool by_nobody(void *arg, void (*run)(void *what), void *what)
-{
-    (void)arg, (void)run, (void)what;
-    return false;
-}
-
 static void block_once(void *thread)
 {
-    loop_block(note_thread, thread);
+    loop_block(LOOP_WAITS_LONG, note_thread, thread);
     tell("back");
     loop_stop(loop_current());
 }
@@ -235,10 +234,9 @@ static void what_blocks_is_done_here_where_nobody_else_does_it(void **state)
     struct loop *l = *state;
     pthread_t ran_on;
     memset(&ran_on, 0, sizeof ran_on);
-    loop_block(note_thread, &ran_on);
+    loop_block(LOOP_WAITS_LONG, note_thread, &ran_on);
     assert_true(pthread_equal(ran_on, pthread_self()));
     memset(&ran_on, 0, sizeof ran_on);
-    loop_set_elsewhere(l, by_nobody, NULL);
     assert_true(loop_spawn(l, block_once, &ran_on));
     loop_run(l);
     assert_true(pthread_equal(ran_on, pthread_self()));
