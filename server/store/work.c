@@ -176,7 +176,7 @@ enum result work_end(struct work *w, enum result r)
     for (unsigned i = 0; i < w->change_count; i++)
         stamps_touch(w->s->stamps, w->changes[i]);
     if (w->tells && r == RESULT_OK && w->s->watch)
-        loop_block(tell, w->s->watch);
+        loop_block(LOOP_WAITS_BRIEFLY, tell, w->s->watch);
     if (r == RESULT_UNAVAILABLE)
         metric_add(METRIC_STORE_UNAVAILABLE);
     return r;
