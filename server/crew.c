@@ -6,14 +6,11 @@
 
 #include <stdlib.h>
 
-/* So many wait at once; more would take memory for their stacks, and gain nothing. */
-enum { TASKS_MOST = 64 };
-
 struct crew {
     struct loop *loop;
     struct loop_member member;
     struct waiting waiting;
-    unsigned tasks;
+    unsigned tasks, tasks_most;
 };
 
 static void run_one(struct crew *c, const struct queued *job)
@@ -46,18 +43,19 @@ static void loop_is_gone(void *arg)
     free(c);
 }
 
-struct crew *crew_of(struct loop *l, const void *owner, const struct waiting_limits *limits)
+struct crew *crew_of(struct loop *l, const void *pool, const struct waiting_limits *limits, unsigned tasks)
 {
-    struct loop_member *m = loop_member_of(l, owner);
+    struct loop_member *m = loop_member_of(l, pool);
     if (m)
         return m->arg;
     struct crew *c = calloc(1, sizeof *c);
-    if (!c || !waiting_init(&c->waiting, limits, TASKS_MOST)) {
+    if (!c || !waiting_init(&c->waiting, limits, tasks)) {
         free(c);
         return NULL;
     }
     c->loop = l;
-    c->member = (struct loop_member){.owner = owner, .gone = loop_is_gone, .arg = c};
+    c->tasks_most = tasks;
+    c->member = (struct loop_member){.owner = pool, .gone = loop_is_gone, .arg = c};
     loop_join(l, &c->member);
     return c;
 }
@@ -67,7 +65,7 @@ bool crew_submit(struct crew *c, const struct work *job)
     struct queued evicted;
     if (!waiting_in_time(&c->waiting, job->from))
         return false;
-    if (c->tasks < TASKS_MOST && loop_spawn(c->loop, work, c))
+    if (c->tasks < c->tasks_most && loop_spawn(c->loop, work, c))
         c->tasks++;
     bool taken = c->tasks > 0 && waiting_put(&c->waiting, job, &evicted);
     if (taken && evicted.work.refuse)

@@ -10,8 +10,8 @@
 
 struct crew;
 
-/* The loop's crew, which lives as long as the loop; NULL without memory. */
-struct crew *crew_of(struct loop *l, const void *owner, const struct waiting_limits *limits);
+/* The loop's crew for that pool, of so many tasks; it lives as long as the loop. NULL without memory. */
+struct crew *crew_of(struct loop *l, const void *pool, const struct waiting_limits *limits, unsigned tasks);
 /* As pools_submit and pools_have_room. */
 bool crew_submit(struct crew *c, const struct work *work);
 bool crew_has_room(const struct crew *c, uint32_t from);

@@ -249,7 +249,13 @@ bool instance_start(struct instance *in, const char **why)
 {
     const struct settings *s = in->settings;
     const struct waiting_limits limits = {s->queue, s->queue_ms};
-    const struct pools_config pools = {s->quick_workers, s->dir_workers, limits, limits, can_wait_here, in};
+    const struct pools_config pools = {.quick_threads = s->quick_workers,
+                                       .dir_threads = s->dir_workers,
+                                       .quick = limits,
+                                       .dir = limits,
+                                       .tasks = s->tasks,
+                                       .can_here = can_wait_here,
+                                       .can_arg = in};
     *why = "no threads";
     in->pools = pools_start(&pools);
     if (in->pools == NULL)

@@ -168,7 +168,7 @@ static struct crew *crew_for(struct pools *p, enum run_where where)
     if (!pool || !p->config.can_here || !p->config.can_here(p->config.can_arg))
         return NULL;
     loop_set_elsewhere(l, do_elsewhere, p);
-    return crew_of(l, pool, pool == &p->dir ? &p->config.dir : &p->config.quick);
+    return crew_of(l, pool, pool == &p->dir ? &p->config.dir : &p->config.quick, p->config.tasks);
 }
 
 bool pools_submit(void *pools, enum run_where where, const struct work *work)

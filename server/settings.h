@@ -22,7 +22,7 @@ struct settings {
     struct listen_address listen, listen_tls, management;
     const char *tls_certificate, *tls_key;
     struct str trusted_proxies;
-    unsigned io_threads, quick_workers, dir_workers, queue, queue_ms;
+    unsigned io_threads, quick_workers, dir_workers, tasks, queue, queue_ms;
     unsigned connections, connections_per_source, idle_seconds, request_seconds;
     unsigned log_level, log_format;
     const char *audit_file, *master_key_file;

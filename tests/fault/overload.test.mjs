@@ -65,7 +65,7 @@ test('a greedy address makes room for others in the queue', async (t) => {
 
 test('a storm of passwords and of tokens: shed with Retry-After, and nobody hears a wrong word', async (t) => {
     await healthy();
-    const changes = { 'server.quick_workers': '1', 'server.dir_workers': '1', 'server.queue': '4', 'server.queue_ms': '60000' };
+    const changes = { 'server.tasks': '1', 'server.dir_workers': '1', 'server.queue': '4', 'server.queue_ms': '60000' };
     const server = await ownServer(t, changes);
     const at = { via: server.via };
     const token = await until('somebody gets in', () => liveToken(at), { within: 20000 });

@@ -30,7 +30,12 @@ static int set_up(void **state)
     const struct waiting_limits limits = {QUEUE, LONG};
     can = true;
     begun = ended = refused = 0;
-    pools = pools_start(&(struct pools_config){1, 1, limits, limits, can_here, NULL});
+    pools = pools_start(&(struct pools_config){.quick_threads = 1,
+                                               .dir_threads = 1,
+                                               .quick = limits,
+                                               .dir = limits,
+                                               .tasks = 64,
+                                               .can_here = can_here});
     loop = loop_new();
     return pools && loop ? 0 : -1;
 }

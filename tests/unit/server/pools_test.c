@@ -36,7 +36,8 @@ static bool unwanted(void *arg)
 static struct pools *start(unsigned quick, unsigned dir, size_t queue, int64_t patience_ms)
 {
     const struct waiting_limits limits = {queue, patience_ms};
-    return pools_start(&(struct pools_config){quick, dir, limits, limits, NULL, NULL});
+    return pools_start(
+        &(struct pools_config){.quick_threads = quick, .dir_threads = dir, .quick = limits, .dir = limits});
 }
 
 #define SUBMIT(p, where, job) pools_submit(p, where, &(struct work){.run = (job), .refuse = refuse})

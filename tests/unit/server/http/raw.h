@@ -137,7 +137,8 @@ static void render_test_view(void *app, const struct request *req, struct respon
 
 static inline struct pools *start_pools(void)
 {
-    return pools_start(&(struct pools_config){2, 1, {50, 60000}, {2, 60000}, NULL, NULL});
+    return pools_start(&(struct pools_config){
+        .quick_threads = 2, .dir_threads = 1, .quick = {50, 60000}, .dir = {2, 60000}});
 }
 
 static inline struct listener_config test_config(void)

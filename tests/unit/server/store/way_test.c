@@ -154,9 +154,10 @@ static void *run_elsewhere(void *arg)
     return NULL;
 }
 
-static bool do_elsewhere(void *arg, void (*run)(void *what), void *what)
+static bool do_elsewhere(void *arg, enum loop_wait wait, void (*run)(void *what), void *what)
 {
     (void)arg;
+    (void)wait;
     pthread_t thread;
     struct elsewhere *e = malloc(sizeof *e);
     *e = (struct elsewhere){run, what};
