@@ -7,8 +7,11 @@
 /*
  * A JWS in compact form (RFC 7515) over the claims, by the active key of that algorithm; header alg, typ,
  * kid. The header is made by libjwt, once for each key and type, the signature by EVP with the key in memory.
- * *jwt lives in the arena.
+ * `claims` is the compact text of an object, and signed as it is. *jwt lives in the arena.
  */
+MUST_CHECK enum result signer_sign_text(struct keyring *k, struct arena *a, enum jws_alg alg, const char *typ,
+                                        struct str claims, struct str *jwt);
+/* The same of a tree. */
 MUST_CHECK enum result signer_sign(struct keyring *k, struct arena *a, enum jws_alg alg, const char *typ,
                                    const json_t *claims, struct str *jwt);
 

@@ -5,6 +5,7 @@
 #include "server/base/random.h"
 #include "server/token/access_token_json.h"
 #include "server/token/acting.h"
+#include "server/token/claims.h"
 #include "server/token/purpose.h"
 
 enum { OPAQUE_BYTES = 32, JTI_BYTES = 16 };
@@ -31,21 +32,29 @@ static enum result make_opaque(struct arena *a, struct access_token *t)
     return random.len > 0 && t->value.len > 0 ? RESULT_OK : RESULT_INTERNAL;
 }
 
+/* How they signed in, for whom they act, and what they may. */
+static enum result describe_person(struct provider *p, struct arena *a, const struct person *person,
+                                   const struct access_token *t, json_t *out)
+{
+    struct rights_question q;
+    claims_of_sign_in(p, person, t->level, t->amr, t->auth_time, out);
+    if (!acting_put(out, t->mandate, t->actor))
+        return RESULT_INTERNAL;
+    enum result r = acting_question(p, a, t->grant, person, t->audience, &q);
+    return r == RESULT_OK ? rights_put(p, a, &q, RIGHTS_ALL, out) : r;
+}
+
 static enum result make_jwt(struct provider *p, struct arena *a, const struct application *app,
                             const struct person *person, struct access_token *t)
 {
-    struct rights_question q;
-    json_t *claims = access_token_claims(p, a, t, person);
+    json_t *more = person ? json_new(a) : NULL;
     enum result r = RESULT_OK;
-    if (!claims)
-        return RESULT_INTERNAL;
     if (person)
-        r = acting_question(p, a, t->grant, person, t->audience, &q);
-    if (r == RESULT_OK && person)
-        r = rights_put(p, a, &q, RIGHTS_ALL, claims);
+        r = more ? describe_person(p, a, person, t, more) : RESULT_INTERNAL;
     if (r != RESULT_OK)
         return r;
-    return token_sign(p, a, TOKEN_ACCESS, app->access_token_alg, claims, &t->value);
+    struct str claims = access_token_claims(p, a, t, more);
+    return token_sign_text(p, a, TOKEN_ACCESS, app->access_token_alg, claims, &t->value);
 }
 
 enum result access_token_issue(struct provider *p, struct arena *a, const struct application *app,

@@ -1,8 +1,7 @@
 #include "server/token/access_token_json.h"
 
 #include "authn/record.h"
-#include "server/token/acting.h"
-#include "server/token/claims.h"
+#include "server/base/json_write.h"
 
 #include <stddef.h>
 
@@ -23,6 +22,8 @@ static const struct field without_grant[] = {FIELD(FIELD_NEEDED, client_id), FIE
 enum {
     FIELD_COUNT = sizeof fields / sizeof fields[0],
     WITHOUT_GRANT_COUNT = sizeof without_grant / sizeof without_grant[0],
+    CLAIMS_MAX = 1 << 20,
+    USUAL = 1000,
     FORMAT = 1 /* another one whenever the tables change */
 };
 
@@ -74,22 +75,23 @@ bool access_token_of_grant(struct access_token *t, struct grant *g)
     return true;
 }
 
-json_t *access_token_claims(const struct provider *p, struct arena *a, const struct access_token *t,
-                            const struct person *person)
+struct str access_token_claims(const struct provider *p, struct arena *a, const struct access_token *t,
+                               const json_t *more)
 {
-    json_t *claims = json_new(a);
-    if (!claims)
-        return NULL;
-    json_put_str(claims, "iss", p->config.issuer);
-    json_put_str(claims, "sub", t->subject);
-    json_put_str(claims, "aud", t->audience);
-    json_put_str(claims, "client_id", t->client_id);
-    json_put_str(claims, "jti", t->jti);
-    json_put_str(claims, "scope", t->scope);
-    json_put_str(claims, "sid", t->sid);
-    json_put_int(claims, "iat", t->issued);
-    json_put_int(claims, "exp", t->expires);
-    if (person)
-        claims_of_sign_in(p, person, t->level, t->amr, t->auth_time, claims);
-    return acting_put(claims, t->mandate, t->actor) ? claims : NULL;
+    struct buf out;
+    buf_init_of(&out, CLAIMS_MAX, USUAL);
+    json_add_str(&out, "iss", p->config.issuer);
+    json_add_str(&out, "sub", t->subject);
+    json_add_str(&out, "aud", t->audience);
+    json_add_str(&out, "client_id", t->client_id);
+    json_add_str(&out, "jti", t->jti);
+    json_add_str(&out, "scope", t->scope);
+    json_add_str(&out, "sid", t->sid);
+    json_add_int(&out, "iat", t->issued);
+    json_add_int(&out, "exp", t->expires);
+    bool whole = !more || json_add_members(&out, more);
+    buf_add_char(&out, '}');
+    struct str text = whole ? arena_copy(a, buf_str(&out)) : STR_EMPTY;
+    buf_free(&out);
+    return text;
 }

@@ -17,9 +17,9 @@ struct str access_token_text(struct arena *a, const struct access_token *t);
 struct access_token *access_token_parse(struct arena *a, struct str value, struct str record);
 /* False when it is the token of another grant or session. */
 MUST_CHECK bool access_token_of_grant(struct access_token *t, struct grant *g);
-/* The claims of RFC 9068 section 2.2, with those of the sign-in when there is a person. NULL without memory.
- */
-json_t *access_token_claims(const struct provider *p, struct arena *a, const struct access_token *t,
-                            const struct person *person);
+/* The claims of RFC 9068 section 2.2 and, of a person's token (NULL otherwise), `more`. STR_EMPTY without
+ * memory. */
+struct str access_token_claims(const struct provider *p, struct arena *a, const struct access_token *t,
+                               const json_t *more);
 
 #endif

@@ -28,5 +28,8 @@ const char *token_typ(enum token_purpose purpose);
  */
 MUST_CHECK enum result token_sign(struct provider *p, struct arena *a, enum token_purpose purpose,
                                   enum jws_alg alg, const json_t *claims, struct str *out);
+/* The same of claims that are written already; INTERNAL also when their text is no object. */
+MUST_CHECK enum result token_sign_text(struct provider *p, struct arena *a, enum token_purpose purpose,
+                                       enum jws_alg alg, struct str claims, struct str *out);
 
 #endif

@@ -13,7 +13,7 @@ struct token_request {
     const struct application *app;
     const struct grant_row *row;
 
-    json_t *answer;     /* RFC 6749 section 5.1; set by a grant that went well */
+    struct buf answer;  /* RFC 6749 section 5.1; an object without its end, written by answer.h */
     const char *detail; /* more on an error, a text of ours; may stay NULL */
 };
 

@@ -33,7 +33,7 @@ static struct str forged(const char *member, json_t *value, const char *typ)
 {
     struct access_token t = issued();
     struct str jwt;
-    json_t *claims = access_token_claims(&city->provider, city->arena, &t, NULL);
+    json_t *claims = json_parse(city->arena, access_token_claims(&city->provider, city->arena, &t, NULL));
     json_object_set_new(claims, member, value);
     assert_int_equal(signer_sign(city->provider.keyring, city->arena, JWS_ES256, typ, claims, &jwt),
                      RESULT_OK);
@@ -88,7 +88,7 @@ static void a_token_that_lacks_a_claim_is_never_signed(void **state)
     (void)state;
     struct access_token t = issued();
     struct str out;
-    json_t *claims = access_token_claims(&city->provider, city->arena, &t, NULL);
+    json_t *claims = json_parse(city->arena, access_token_claims(&city->provider, city->arena, &t, NULL));
     json_object_del(claims, "exp");
     assert_int_equal(token_sign(&city->provider, city->arena, TOKEN_ACCESS, JWS_ES256, claims, &out),
                      RESULT_INTERNAL);
