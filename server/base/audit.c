@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LINE_BYTES = 32 * 1024 };
+enum { LINE_BYTES = 32 * 1024, USUAL_BYTES = 500 };
 
 struct audit {
     pthread_mutex_t lock;
@@ -66,7 +66,9 @@ static void add_member(struct buf *out, const char *name, struct str value)
 {
     if (value.len == 0)
         return;
-    buf_printf(out, ",\"%s\":", name);
+    buf_add(out, STR(",\""));
+    buf_add(out, str_of(name));
+    buf_add(out, STR("\":"));
     log_escape_json(out, value);
 }
 
@@ -74,7 +76,11 @@ static void format_line(struct buf *out, enum audit_event event, const struct au
 {
     char now[25];
     clock_format(now);
-    buf_printf(out, "{\"time\":\"%s\",\"event\":\"%s\"", now, event_names[event]);
+    buf_add(out, STR("{\"time\":\""));
+    buf_add(out, str_of(now));
+    buf_add(out, STR("\",\"event\":\""));
+    buf_add(out, str_of(event_names[event]));
+    buf_add_char(out, '"');
     add_member(out, "subject", e->subject);
     add_member(out, "client_id", e->client_id);
     add_member(out, "sid", e->sid);
@@ -106,7 +112,7 @@ static bool append(struct audit *a, struct str text)
 enum result audit_write(struct audit *a, enum audit_event event, const struct audit_entry *entry)
 {
     struct buf text;
-    buf_init(&text, LINE_BYTES);
+    buf_init_of(&text, LINE_BYTES, USUAL_BYTES);
     buf_add_char(&text, '\n');
     format_line(&text, event, entry);
     bool written = !text.failed && append(a, buf_str(&text));

@@ -1,7 +1,7 @@
 #include "server/base/clock.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static _Atomic(int64_t (*)(void)) replaced;
@@ -33,6 +33,24 @@ int64_t clock_coarse_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Without its end; of how many characters. A thread writes many lines a second, and formats it once. */
+static size_t format_second(time_t second, char *out)
+{
+    static _Thread_local struct {
+        time_t second;
+        size_t len;
+        char text[20];
+    } last;
+    struct tm tm;
+    if (last.len == 0 || last.second != second) {
+        last.second = second;
+        last.len =
+            gmtime_r(&second, &tm) ? strftime(last.text, sizeof last.text, "%Y-%m-%dT%H:%M:%S", &tm) : 0;
+    }
+    memcpy(out, last.text, last.len);
+    return last.len;
+}
+
 void clock_format(char out[25])
 {
     struct timespec t = real_now();
@@ -40,9 +58,11 @@ void clock_format(char out[25])
     if (now)
         t = (struct timespec){.tv_sec = (time_t)now()};
 
-    struct tm tm;
-    size_t len = gmtime_r(&t.tv_sec, &tm) ? strftime(out, 20, "%Y-%m-%dT%H:%M:%S", &tm) : 0;
-    (void)snprintf(out + len, 25 - len, ".%03uZ", (unsigned)(t.tv_nsec / 1000000) % 1000);
+    unsigned ms = (unsigned)(t.tv_nsec / 1000000);
+    const char rest[] = {
+        '.', (char)('0' + ms / 100 % 10), (char)('0' + ms / 10 % 10), (char)('0' + ms % 10), 'Z', 0};
+    size_t len = format_second(t.tv_sec, out);
+    memcpy(out + len, rest, sizeof rest);
 }
 
 void clock_replace(int64_t (*now)(void))

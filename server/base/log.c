@@ -94,20 +94,46 @@ static size_t add_stars(struct buf *out, size_t run, size_t count)
     return run;
 }
 
+/* The number at the start of s, masked if it is long, or else the character; returns their length. */
+static size_t add_run_or_character(struct buf *out, struct str s)
+{
+    size_t count, run = digit_run(s, &count), at = 0;
+    if (count >= MASK_FROM)
+        return add_stars(out, run, count);
+    do
+        at += add_character(out, str_sub(s, at, s.len));
+    while (at < run);
+    return at;
+}
+
+static bool needs_nothing(char c)
+{
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
+/*
+ * Where the characters end that are written as they are, from `at` on. A number is among them only as a
+ * whole, for it may be longer than it looks: full-width digits count too.
+ */
+static size_t plain_run(struct str s, size_t at)
+{
+    size_t digits = 0;
+    for (; at < s.len && at < VALUE_MAX && needs_nothing(s.p[at]) && digits < MASK_FROM; at++)
+        digits = s.p[at] >= '0' && s.p[at] <= '9' ? digits + 1 : 0;
+    return at == s.len && digits < MASK_FROM ? at : at - digits;
+}
+
 void log_escape_json(struct buf *out, struct str s)
 {
     buf_add_char(out, '"');
     size_t at = 0;
     while (at < s.len && at < VALUE_MAX) {
-        struct str rest = str_sub(s, at, s.len);
-        size_t count, run = digit_run(rest, &count);
-        if (count >= MASK_FROM) {
-            at += add_stars(out, run, count);
-            continue;
-        }
-        size_t end = at + (run > 0 ? run : 1);
-        while (at < end)
-            at += add_character(out, str_sub(s, at, s.len));
+        size_t plain = plain_run(s, at);
+        if (plain == at)
+            plain += add_run_or_character(out, str_sub(s, at, s.len));
+        else
+            buf_add(out, str_sub(s, at, plain - at));
+        at = plain;
     }
     if (at < s.len)
         buf_add(out, STR("..."));
