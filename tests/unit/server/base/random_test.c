@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -36,6 +37,27 @@ static void tokens_differ_and_have_their_length(void **state)
     assert_false(str_eq(one, two));
     assert_int_equal(random_token(a, 16).len, 22);
     arena_free(a);
+}
+
+static int by_bytes(const void *x, const void *y)
+{
+    return memcmp(x, y, 12);
+}
+
+/* What is kept in advance is handed out once. */
+static void small_numbers_do_not_come_again(void **state)
+{
+    (void)state;
+    enum { MANY = 5000 };
+    static unsigned char all[MANY][12];
+    for (size_t i = 0; i < MANY; i++) {
+        unsigned char other[31];
+        assert_true(random_bytes(all[i], sizeof all[i]));
+        assert_true(random_bytes(other, 1 + i % sizeof other));
+    }
+    qsort(all, MANY, sizeof all[0], by_bytes);
+    for (size_t i = 1; i < MANY; i++)
+        assert_int_not_equal(memcmp(all[i - 1], all[i], sizeof all[i]), 0);
 }
 
 static void a_failing_source_refuses_and_leaves_nothing(void **state)
@@ -75,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tokens_differ_and_have_their_length),
+        cmocka_unit_test(small_numbers_do_not_come_again),
         cmocka_unit_test_teardown(a_failing_source_refuses_and_leaves_nothing, restore),
         cmocka_unit_test_teardown(a_test_can_say_what_is_random, restore),
         cmocka_unit_test(without_memory_there_is_no_token),
