@@ -2,7 +2,6 @@
 
 #include "server/base/json_string.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -69,14 +68,12 @@ static bool skip_number(struct reader *r, bool *real)
 
 static bool to_int(struct str text, int64_t *out)
 {
-    char z[24];
-    if (text.len >= sizeof z)
+    bool negative = str_starts(text, STR("-"));
+    uint64_t n;
+    if (!str_to_u64(str_sub(text, negative, text.len), (uint64_t)INT64_MAX + negative, &n))
         return false;
-    memcpy(z, text.p, text.len);
-    z[text.len] = 0;
-    errno = 0;
-    *out = strtoll(z, NULL, 10);
-    return errno == 0;
+    *out = (int64_t)(negative ? -n : n);
+    return true;
 }
 
 /* A number that is too large to be held is refused, as jansson does. */

@@ -85,6 +85,21 @@ static bool decode(struct arena *a, struct str raw, struct str *out)
     return p != NULL;
 }
 
+size_t json_plain(struct str s)
+{
+    const uint64_t ones = 0x0101010101010101U, high = 0x80 * ones;
+    size_t at = 0;
+    uint64_t word;
+    for (; s.len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, s.p + at, sizeof word);
+        uint64_t quote = word ^ '"' * ones, backslash = word ^ '\\' * ones;
+        /* A borrow can only take a plain byte for another, never the other way round. */
+        if (((word - ' ' * ones) | (quote - ones) | (backslash - ones) | word) & high)
+            break;
+    }
+    return at;
+}
+
 bool json_string_read(struct arena *a, const char **at, const char *end, struct str *out)
 {
     const char *p = *at;
@@ -92,6 +107,7 @@ bool json_string_read(struct arena *a, const char **at, const char *end, struct 
     if (p == end || *p++ != '"')
         return false;
     const char *from = p;
+    p += json_plain((struct str){p, (size_t)(end - p)});
     while (p < end && *p != '"') {
         if ((unsigned char)*p < ' ')
             return false;

@@ -11,4 +11,10 @@
  */
 bool json_string_read(struct arena *a, const char **at, const char *end, struct str *out);
 
+/*
+ * How many bytes at the start of s stand for themselves in a JSON string, for sure: whole words of ASCII, as
+ * most texts are nothing else.
+ */
+size_t json_plain(struct str s);
+
 #endif

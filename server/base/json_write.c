@@ -1,5 +1,7 @@
 #include "server/base/json_write.h"
 
+#include "server/base/json_string.h"
+
 static bool is_plain(char c)
 {
     return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
@@ -20,27 +22,11 @@ static void write_escape(struct buf *b, char c)
     buf_printf(b, "\\u%04x", (unsigned)(unsigned char)c);
 }
 
-/* How many bytes from `at` on are plain ASCII for sure: whole words, as most texts are nothing else. */
-static size_t plain_words(struct str s, size_t at)
-{
-    const uint64_t ones = 0x0101010101010101U, high = 0x80 * ones;
-    size_t from = at;
-    uint64_t word;
-    for (; s.len - at >= sizeof word; at += sizeof word) {
-        memcpy(&word, s.p + at, sizeof word);
-        uint64_t quote = word ^ '"' * ones, backslash = word ^ '\\' * ones;
-        /* A borrow can only take a plain byte for another, never the other way round. */
-        if (((word - 0x20 * ones) | (quote - ones) | (backslash - ones) | word) & high)
-            break;
-    }
-    return at - from;
-}
-
 /* Runs of plain bytes are added as a whole; `ascii` refuses the others. */
 static void write_runs(struct buf *b, struct str s, bool ascii)
 {
     size_t from = 0;
-    for (size_t i = plain_words(s, 0); i <= s.len; i++) {
+    for (size_t i = json_plain(s); i <= s.len; i++) {
         bool broken = i < s.len && ascii && (unsigned char)s.p[i] >= 0x80;
         if (i < s.len && is_plain(s.p[i]) && !broken)
             continue;
