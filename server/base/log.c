@@ -143,18 +143,9 @@ void log_escape_json(struct buf *out, struct str s)
 /* logfmt needs no quotes around a word of these characters alone. */
 static bool is_bare(struct str s)
 {
-    size_t count;
-    if (s.len == 0 || s.len > VALUE_MAX)
+    if (s.len == 0 || s.len > VALUE_MAX || plain_run(s, 0) < s.len)
         return false;
-    for (size_t i = 0; i < s.len; i++)
-        if (s.p[i] <= ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '\\' || s.p[i] == '=')
-            return false;
-    for (size_t i = 0; i < s.len; i++) {
-        digit_run(str_sub(s, i, s.len), &count);
-        if (count >= MASK_FROM)
-            return false;
-    }
-    return true;
+    return !str_has(s, ' ') && !str_has(s, '=');
 }
 
 static void add_pair(struct buf *out, bool json, struct str key, struct str value)
