@@ -1,23 +1,33 @@
 #include "server/store/guard.h"
 
+#include "server/base/glance.h"
 #include "server/base/log.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARK_MAX = 128 };
+/* A value of the epoch's key that is known to open to the name of that generation's epoch. */
+struct mark {
+    uint64_t generation;
+    size_t len;
+    char value[128];
+};
 
+/*
+ * Whoever changes something takes the lock and, while holding it, lays out a copy of what it changed. An
+ * operation that reads looks at the copies alone, one that writes takes the lock once, to count its number.
+ */
 struct guard {
     const struct seal *seal;
     struct key_name epoch_key;
     pthread_mutex_t lock;
     bool live;
     struct view now;
-    atomic_ullong serving; /* now.generation while live, else 0: for those who don't take the lock */
+    struct glance shown;   /* a copy of `now` */
+    atomic_ullong serving; /* now.generation while live, else 0 */
+    struct glance mark;    /* a struct mark */
     int64_t floor;
-    char mark[MARK_MAX]; /* a value of the epoch's key that is known to open to now.epoch */
-    size_t mark_len;
 };
 
 struct guard *guard_new(const struct store_config *config, const struct seal *seal)
@@ -44,7 +54,13 @@ const struct key_name *guard_epoch_key(const struct guard *g)
     return &g->epoch_key;
 }
 
-/* Under the lock. */
+/* The next three are called under the lock. */
+
+static void show(struct guard *g)
+{
+    glance_put(&g->shown, &g->now, sizeof g->now);
+}
+
 static void set_live(struct guard *g, bool live)
 {
     g->live = live;
@@ -56,13 +72,20 @@ uint64_t guard_serving(const struct guard *g)
     return atomic_load(&g->serving);
 }
 
+static void set_mark(struct guard *g, const struct mark *m)
+{
+    glance_put(&g->mark, m, sizeof *m);
+}
+
+static bool is_live(const struct guard *g, const struct view *v)
+{
+    return v->generation != 0 && guard_serving(g) == v->generation;
+}
+
 bool guard_view(struct guard *g, struct view *out)
 {
-    pthread_mutex_lock(&g->lock);
-    *out = g->now;
-    bool live = g->live;
-    pthread_mutex_unlock(&g->lock);
-    return live;
+    glance_get(&g->shown, out, sizeof *out);
+    return is_live(g, out);
 }
 
 int64_t guard_floor(struct guard *g)
@@ -99,19 +122,18 @@ bool guard_is_epoch(struct guard *g, struct str value, struct str epoch)
 /* Opening the value costs more than comparing it, and it hardly ever changes. */
 static bool is_mark(struct guard *g, const struct view *v, struct str value)
 {
-    pthread_mutex_lock(&g->lock);
-    bool known = g->now.generation == v->generation && g->mark_len > 0 && value.len == g->mark_len &&
-                 memcmp(value.p, g->mark, value.len) == 0;
-    pthread_mutex_unlock(&g->lock);
-    if (known)
+    struct mark m;
+    glance_get(&g->mark, &m, sizeof m);
+    if (m.generation == v->generation && m.len > 0 && str_eq(value, (struct str){m.value, m.len}))
         return true;
     if (!guard_is_epoch(g, value, str_of(v->epoch)))
         return false;
+    if (value.len > sizeof m.value)
+        return true;
+    m = (struct mark){.generation = v->generation, .len = value.len};
+    memcpy(m.value, value.p, value.len);
     pthread_mutex_lock(&g->lock);
-    if (g->now.generation == v->generation && value.len <= sizeof g->mark) {
-        memcpy(g->mark, value.p, value.len);
-        g->mark_len = value.len;
-    }
+    set_mark(g, &m);
     pthread_mutex_unlock(&g->lock);
     return true;
 }
@@ -123,8 +145,10 @@ void guard_doubt(struct guard *g, uint64_t generation, enum doubt doubt, const c
     bool began = same && g->live;
     if (same)
         set_live(g, false);
-    if (same && doubt == DOUBT_LOSS)
+    if (same && doubt == DOUBT_LOSS) {
         g->now.lost = true;
+        show(g);
+    }
     pthread_mutex_unlock(&g->lock);
     if (began)
         LOG(LOG_LEVEL_WARN, "store.doubt", LOG_Z("why", why));
@@ -157,8 +181,10 @@ static enum result acknowledge(struct guard *g, const struct asker *c, struct vi
         pthread_mutex_lock(&g->lock);
         bool live = g->live && g->now.generation == v->generation;
         bool settled = g->now.openings == v->openings;
-        if (live && settled && number > g->now.highest)
+        if (live && settled && number > g->now.highest) {
             g->now.highest = number;
+            show(g);
+        }
         v->openings = g->now.openings;
         pthread_mutex_unlock(&g->lock);
         if (!live)
@@ -169,14 +195,6 @@ static enum result acknowledge(struct guard *g, const struct asker *c, struct vi
             return RESULT_UNAVAILABLE;
     }
     return RESULT_UNAVAILABLE;
-}
-
-static enum result still_live(struct guard *g, const struct view *v)
-{
-    pthread_mutex_lock(&g->lock);
-    bool live = g->live && g->now.generation == v->generation;
-    pthread_mutex_unlock(&g->lock);
-    return live ? RESULT_OK : RESULT_UNAVAILABLE;
 }
 
 enum result guard_check(struct guard *g, const struct asker *c, struct view *v,
@@ -192,13 +210,16 @@ enum result guard_check(struct guard *g, const struct asker *c, struct view *v,
         guard_doubt(g, v->generation, DOUBT_EPOCH, "Redis names another epoch");
         return RESULT_UNAVAILABLE;
     }
-    return writes ? acknowledge(g, c, v, number, deadline) : still_live(g, v);
+    if (writes)
+        return acknowledge(g, c, v, number, deadline);
+    return is_live(g, v) ? RESULT_OK : RESULT_UNAVAILABLE;
 }
 
 bool guard_open(struct guard *g, struct view *out)
 {
     pthread_mutex_lock(&g->lock);
     g->now.openings++;
+    show(g);
     *out = g->now;
     bool live = g->live;
     pthread_mutex_unlock(&g->lock);
@@ -241,7 +262,7 @@ void guard_enter(struct guard *g, const struct epoch *e, const struct key_name *
     g->now.openings = 0;
     g->now.lost = false;
     g->floor = e->changed;
-    g->mark_len = 0;
+    show(g);
     set_live(g, true);
     pthread_mutex_unlock(&g->lock);
 }

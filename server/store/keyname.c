@@ -40,10 +40,12 @@ static void append_hash(struct key_name *out, const unsigned char hash[DIGEST_SI
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     enum { CHARACTERS = 27, BITS = 6 };
-    for (unsigned at = 0; at < CHARACTERS * BITS; at += BITS) {
+    char name[CHARACTERS];
+    for (unsigned i = 0, at = 0; i < CHARACTERS; i++, at += BITS) {
         unsigned two_bytes = (unsigned)hash[at / 8] << 8 | hash[at / 8 + 1];
-        append(out, (struct str){&alphabet[two_bytes >> (16 - BITS - at % 8) & 63], 1});
+        name[i] = alphabet[two_bytes >> (16 - BITS - at % 8) & 63];
     }
+    append(out, (struct str){name, sizeof name});
 }
 
 bool key_name_hashed(struct key_name *out, struct str prefix, struct str epoch, enum store_kind kind,
