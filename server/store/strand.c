@@ -12,7 +12,7 @@ enum {
     PAUSE_MOST_MS = 300,
     IDLE_MS = 1000,
     OUT_MOST = 64 << 20,
-    OUT_KEPT = 1 << 20 /* what a buffer may keep for the next turn */
+    OUT_KEPT = 64 << 10 /* what a buffer may keep for the next turn */
 };
 
 /* One batch under way. On the stack of its task; of an errand when nobody waits. */
