@@ -103,7 +103,21 @@ struct wrong {
     const char *text, *dn, *why;
 };
 
-static void every_wrong_entry_is_named_and_the_rest_goes_on(void **state)
+/* Each alone, in a city of its own: it is named, and the rest goes on. */
+static void assert_named(const struct wrong *all, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        put_wrong(all[i].text);
+        assert_fault(all[i].dn, all[i].why);
+        assert_int_equal(may("anna", "approve"), REASON_ALLOWED);
+        assert_int_equal(may("clara", "file"), REASON_ALLOWED);
+        city_close(NULL);
+        city_open(NULL);
+    }
+}
+#define ASSERT_NAMED(list) assert_named(list, sizeof(list) / sizeof *(list))
+
+static void a_wrong_role_is_named_and_the_rest_goes_on(void **state)
 {
     (void)state;
     static const struct wrong all[] = {
@@ -126,6 +140,14 @@ static void every_wrong_entry_is_named_and_the_rest_goes_on(void **state)
         {"cn=chief,ou=onedoor,ou=roles,ou=registry\nobjectClass: onedoorRole\ncn: chief\n"
          "onedoorClientId: onedoor\nmember: uid=xu,ou=staff,@\n",
          "cn=chief,ou=onedoor,ou=roles,ou=registry", "\"chief\" is no role of Onedoor"},
+    };
+    ASSERT_NAMED(all);
+}
+
+static void so_is_a_wrong_application(void **state)
+{
+    (void)state;
+    static const struct wrong all[] = {
         {"onedoorClientId=onedoor,ou=applications,ou=registry\nobjectClass: onedoorApplication\n"
          "onedoorClientId: onedoor\nonedoorPermission: audit:erase\n",
          "onedoorClientId=onedoor,ou=applications,ou=registry", "onedoorPermission: those of Onedoor itself"},
@@ -139,6 +161,14 @@ static void every_wrong_entry_is_named_and_the_rest_goes_on(void **state)
          "b\n"
          "onedoorResourceType: case owner-is=name\n",
          "onedoorClientId=b,ou=applications,ou=registry", "onedoorResourceType: \"case owner-is=name\""},
+    };
+    ASSERT_NAMED(all);
+}
+
+static void so_is_a_wrong_assignment(void **state)
+{
+    (void)state;
+    static const struct wrong all[] = {
         {AN_ASSIGNMENT "onedoorDataScope: everything\n", "cn=x," ROLE("approver"),
          "onedoorDataScope: \"everything\" is no scope"},
         {AN_ASSIGNMENT "onedoorDataScope: listed\n", "cn=x," ROLE("approver"),
@@ -153,6 +183,14 @@ static void every_wrong_entry_is_named_and_the_rest_goes_on(void **state)
          "cn=x,ou=nowhere,ou=registry", "stands below no valid role"},
         {"cn=x," ROLE("approver") "\nobjectClass: onedoorAssignment\ncn: x\n", "cn=x," ROLE("approver"),
          "member: missing"},
+    };
+    ASSERT_NAMED(all);
+}
+
+static void so_is_a_wrong_resource_or_mandate(void **state)
+{
+    (void)state;
+    static const struct wrong all[] = {
         {"cn=1,ou=resources,ou=registry\nobjectClass: onedoorResourceItem\ncn: 1\nonedoorClientId: gone\n"
          "onedoorResourceType: case\n",
          "cn=1,ou=resources,ou=registry", "onedoorClientId: no such application"},
@@ -172,6 +210,14 @@ static void every_wrong_entry_is_named_and_the_rest_goes_on(void **state)
         {"cn=m,ou=mandates,ou=registry\nobjectClass: onedoorMandate\ncn: m\nonedoorMandateState: granted\n"
          "onedoorMandateKind: deputy\nonedoorRepresented: uid=a,ou=staff,@\nonedoorAgent: UID=A,ou=staff,@\n",
          "cn=m,ou=mandates,ou=registry", "onedoorAgent: is the represented"},
+    };
+    ASSERT_NAMED(all);
+}
+
+static void so_is_a_wrong_group_or_organisation(void **state)
+{
+    (void)state;
+    static const struct wrong all[] = {
         {"cn=empty,ou=posts\nobjectClass: groupOfNames\ncn: empty\n", "cn=empty,ou=posts", "has no member"},
         {"cn=a/b,ou=posts\nobjectClass: groupOfNames\nmember: uid=a,ou=staff,@\n", "cn=a/b,ou=posts",
          "stands outside groups_base, or its name has a slash"},
@@ -180,14 +226,7 @@ static void every_wrong_entry_is_named_and_the_rest_goes_on(void **state)
         {"dc=D0412,ou=330102,ou=orgs\nobjectClass: organizationalUnit\n", "ou=D0412,ou=330102,ou=orgs",
          "has the path 330102/D0412 of another"},
     };
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        put_wrong(all[i].text);
-        assert_fault(all[i].dn, all[i].why);
-        assert_int_equal(may("anna", "approve"), REASON_ALLOWED);
-        assert_int_equal(may("clara", "file"), REASON_ALLOWED);
-        city_close(NULL);
-        city_open(NULL);
-    }
+    ASSERT_NAMED(all);
 }
 
 static void a_wrong_assignment_grants_nothing(void **state)
@@ -251,7 +290,11 @@ int main(void)
         CITY_TEST(an_undeclared_permission_is_left_out_alone),
         CITY_TEST(a_wrong_permission_of_an_application_is_left_out_alone),
         CITY_TEST(of_a_permission_that_stands_twice_the_stricter_counts),
-        CITY_TEST(every_wrong_entry_is_named_and_the_rest_goes_on),
+        CITY_TEST(a_wrong_role_is_named_and_the_rest_goes_on),
+        CITY_TEST(so_is_a_wrong_application),
+        CITY_TEST(so_is_a_wrong_assignment),
+        CITY_TEST(so_is_a_wrong_resource_or_mandate),
+        CITY_TEST(so_is_a_wrong_group_or_organisation),
         CITY_TEST(a_wrong_assignment_grants_nothing),
         CITY_TEST(a_mandate_narrowed_to_nothing_valid_is_none),
         CITY_TEST(onedoor_itself_is_always_there),
