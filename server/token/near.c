@@ -28,16 +28,19 @@ struct answer {
 struct shard {
     pthread_mutex_t lock;
     struct answer **buckets;
-    struct near_texts *texts;
+    struct near_texts texts;
     size_t hand; /* the bucket that makes room next */
     size_t answers, bytes;
 };
 
 struct near {
     size_t room, buckets; /* of each shard */
+    struct answer **answers;
+    struct near_text **texts;
     struct shard shards[SHARDS];
 };
 
+/* The tables of all shards lie in one piece: what large pieces hold of zeroes takes memory only when used. */
 struct near *near_new(size_t bytes)
 {
     struct near *n = calloc(1, sizeof *n);
@@ -46,13 +49,14 @@ struct near *near_new(size_t bytes)
     size_t buckets = bytes / BYTES_PER_BUCKET / SHARDS;
     n->room = bytes / SHARDS;
     n->buckets = buckets < 1 ? 1 : buckets > BUCKETS_MOST ? BUCKETS_MOST : buckets;
-    bool good = true;
+    n->answers = calloc(SHARDS * n->buckets, sizeof(struct answer *));
+    n->texts = calloc(SHARDS * n->buckets, sizeof(struct near_text *));
+    bool good = n->answers && n->texts;
     for (size_t i = 0; i < SHARDS; i++) {
         struct shard *s = &n->shards[i];
         pthread_mutex_init(&s->lock, NULL);
-        s->buckets = calloc(n->buckets, sizeof(struct answer *));
-        s->texts = near_texts_new(n->buckets);
-        good = good && s->buckets && s->texts;
+        s->buckets = good ? n->answers + i * n->buckets : NULL;
+        s->texts = (struct near_texts){n->buckets, good ? n->texts + i * n->buckets : NULL};
     }
     if (good)
         return n;
@@ -71,7 +75,7 @@ static void drop(struct shard *s, struct answer **at)
     struct answer *e = *at;
     *at = e->next;
     s->answers--;
-    s->bytes -= size_of(e) + near_text_release(s->texts, e->shared);
+    s->bytes -= size_of(e) + near_text_release(&s->texts, e->shared);
     free(e);
 }
 
@@ -84,10 +88,10 @@ void near_free(struct near *n)
         for (size_t b = 0; s->buckets && b < n->buckets; b++)
             while (s->buckets[b])
                 drop(s, &s->buckets[b]);
-        near_texts_free(s->texts);
-        free(s->buckets);
         pthread_mutex_destroy(&s->lock);
     }
+    free(n->answers);
+    free(n->texts);
     free(n);
 }
 
@@ -195,10 +199,10 @@ static void put(struct near *n, struct shard *s, struct answer *e, struct str sh
     if (*at)
         drop(s, at);
     make_room(n, s, size_of(e) + shared.len);
-    e->shared = near_text_take(s->texts, shared, &added);
+    e->shared = near_text_take(&s->texts, shared, &added);
     if (!e->shared || s->bytes + size_of(e) + added > n->room) {
         if (e->shared)
-            near_text_release(s->texts, e->shared);
+            near_text_release(&s->texts, e->shared);
         free(e);
         return;
     }

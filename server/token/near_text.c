@@ -11,24 +11,6 @@ struct near_text {
     char bytes[];
 };
 
-struct near_texts {
-    size_t buckets;
-    struct near_text *heads[];
-};
-
-struct near_texts *near_texts_new(size_t buckets)
-{
-    struct near_texts *t = calloc(1, sizeof *t + buckets * sizeof(struct near_text *));
-    if (t)
-        t->buckets = buckets;
-    return t;
-}
-
-void near_texts_free(struct near_texts *t)
-{
-    free(t);
-}
-
 /* FNV-1a: the texts are our own. */
 static uint32_t hash_of(struct str text)
 {

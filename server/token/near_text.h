@@ -4,12 +4,13 @@
 
 #include "server/base/str.h"
 
-struct near_texts;
 struct near_text;
 
-struct near_texts *near_texts_new(size_t buckets);
-/* All must have been released. NULL is taken. */
-void near_texts_free(struct near_texts *t);
+/* The heads are NULL at first, and the caller's; at the end all must have been released. */
+struct near_texts {
+    size_t buckets;
+    struct near_text **heads;
+};
 
 /* One more holder of that text, copied if it is new; *added is the bytes that this took. NULL without memory.
  */
