@@ -25,11 +25,13 @@ enum flow_outcome {
 /* What a step needs to know about the request beside the form. */
 struct flow_request {
     struct str source, reference, device_cookie;
+    bool ends_transaction; /* the caller, when the sign-in is finished: it is not stored once more then */
 };
 
 /* What finishing gives the browser. */
 struct flow_grant {
     struct str session_cookie, device_cookie; /* empty: not to be set */
+    struct session *session;                  /* NULL: not finished yet */
     int64_t retry_after;                      /* with FLOW_BRAKED */
 };
 

@@ -97,7 +97,8 @@ static enum result settle(const struct flow *f, const struct session *old, struc
     if (r != RESULT_OK)
         return r;
     f->t->sid = s->sid;
-    r = transaction_save(f->au, f->a, f->t);
+    if (!f->request->ends_transaction)
+        r = transaction_save(f->au, f->a, f->t);
     return r == RESULT_OK && old ? end_old(f, old, s) : r;
 }
 
@@ -118,6 +119,7 @@ enum flow_outcome flow_finish(const struct flow *f, const struct person *person,
         (void)ended;
         return flow_outcome_of(r);
     }
+    f->grant->session = s;
     f->grant->session_cookie = cookie;
     f->grant->device_cookie = device_cookie_make(f->au, f->a, person->uuid);
     metric_add(METRIC_SIGN_INS);

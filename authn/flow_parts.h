@@ -40,8 +40,9 @@ enum flow_outcome flow_refuse(const struct flow *f, enum audit_event event, stru
 enum flow_outcome flow_brake(const struct flow *f, struct str subject, int64_t retry_after);
 /*
  * All factors are given: starts the session of t->amr and that level (in one step with it is done what `more`
- * says, which may be NULL), writes the audit line, marks the transaction and ends the session that is
- * replaced. When one of these fails, the new session is ended and nothing granted.
+ * says, which may be NULL), writes the audit line, marks the transaction (and stores it, unless the caller
+ * ends it) and ends the session that is replaced. When one of these fails, the new session is ended and
+ * nothing granted.
  */
 enum flow_outcome flow_finish(const struct flow *f, const struct person *person, enum authn_level level,
                               const struct store_steps *more);

@@ -5,6 +5,7 @@
 #include "server/base/log.h"
 #include "server/courier.h"
 #include "server/http/listener.h"
+#include "server/oauth/endpoints.h"
 #include "server/pages/handlers.h"
 #include "server/pools.h"
 #include "server/routes.h"
@@ -73,6 +74,7 @@ static bool put_together(struct instance *in, const char **why)
     p->live = live_new(p->directory, &live);
     p->authn = (struct authn){
         .config = s->authn, .directory = p->directory, .live = p->live, .store = p->store, .audit = p->audit};
+    p->signed_in = oauth_signed_in;
     if (p->store == NULL || p->applications == NULL || p->live == NULL || !authn_setup(&p->authn, in->master))
         return false;
     if (s->near_megabytes > 0)

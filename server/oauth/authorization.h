@@ -25,6 +25,7 @@ struct authorization {
      */
     struct pairs asked;
     int64_t begun; /* when the transaction was stored; 0: there is none yet */
+    bool unsaved;  /* the transaction is not stored as it is by now */
 
     /* What the checks made of it, each filled in by the check of its name. */
     const struct application *app;

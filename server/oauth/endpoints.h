@@ -4,10 +4,14 @@
 
 #include "server/http/request.h"
 #include "server/http/response.h"
+#include "server/token/provider.h"
 
 void oauth_authorize(void *app, struct request *req, struct response *resp); /* GET, POST /authorize; dir */
 void oauth_authorize_resume(void *app, struct request *req,
-                            struct response *resp);                           /* GET /authorize/resume; dir */
+                            struct response *resp); /* GET /authorize/resume; dir */
+/* See provider.h: what the browser would come back for is answered at once. */
+void oauth_signed_in(struct provider *p, struct request *req, struct response *resp, struct transaction *t,
+                     struct session *s);
 void oauth_token(void *app, struct request *req, struct response *resp);      /* POST /token; dir */
 void oauth_introspect(void *app, struct request *req, struct response *resp); /* POST /introspect; quick */
 void oauth_revoke(void *app, struct request *req, struct response *resp);     /* POST /revoke; quick */

@@ -1,14 +1,21 @@
 /*
- * GET /authorize/resume: the browser comes back from signing in or from the consent page. Only the
- * transaction's id is read of the request; it is ended in the one atomic step in which a code is issued, so
- * that two clicks give one code.
+ * GET /authorize/resume: the browser comes back from signing in or from the consent page; and the same where
+ * a sign-in ends, so that whoever is asked nothing more gets the answer at once. Only the transaction's id is
+ * read of the request; it is ended in the one atomic step in which a code is issued, so that two clicks give
+ * one code.
  */
 #include "server/oauth/checks/checks.h"
 #include "server/oauth/endpoints.h"
 
 static void send_to(struct authorization *az, const struct transaction *t, struct str page)
 {
-    response_redirect(az->resp, arena_join(az->arena, (struct str[]){page, STR("?t="), t->id}, 3));
+    enum result r = az->unsaved ? transaction_save(&az->p->authn, az->arena, t) : RESULT_OK;
+    if (r == RESULT_NOT_FOUND)
+        response_problem(az->resp, PROBLEM_OTHER_BROWSER);
+    else if (r != RESULT_OK)
+        response_failure(az->resp, r);
+    else
+        response_redirect(az->resp, arena_join(az->arena, (struct str[]){page, STR("?t="), t->id}, 3));
 }
 
 /* For the one that ends the transaction: the refusal. */
@@ -56,18 +63,9 @@ static void answer_session(struct authorization *az, const struct transaction *t
         answer_chosen(az, t, session);
 }
 
-static void run(struct authorization *az, const struct transaction *t)
+static void find_session(struct authorization *az, const struct transaction *t)
 {
     struct session *session;
-    enum oauth_error e = authorization_check(az);
-    if (e != OAUTH_FINE) {
-        authorization_refuse(az, e);
-        return;
-    }
-    if (t->sid.len == 0) {
-        send_to(az, t, STR("/signin"));
-        return;
-    }
     enum result r = authorization_session(az, t->uuid, &session);
     if (r != RESULT_OK)
         response_failure(az->resp, r);
@@ -75,6 +73,31 @@ static void run(struct authorization *az, const struct transaction *t)
         response_problem(az->resp, PROBLEM_OTHER_BROWSER);
     else
         answer_session(az, t, session);
+}
+
+/* The session may be known already: that in which the transaction's person has just signed in. */
+static void run(struct authorization *az, const struct transaction *t, struct session *session)
+{
+    if (!authorization_resume(az, t)) {
+        response_problem(az->resp, PROBLEM_BAD_REQUEST);
+        return;
+    }
+    enum oauth_error e = authorization_check(az);
+    if (e != OAUTH_FINE)
+        authorization_refuse(az, e);
+    else if (t->sid.len == 0)
+        send_to(az, t, STR("/signin"));
+    else if (session)
+        answer_session(az, t, session);
+    else
+        find_session(az, t);
+}
+
+void oauth_signed_in(struct provider *p, struct request *req, struct response *resp, struct transaction *t,
+                     struct session *s)
+{
+    struct authorization az = {.p = p, .req = req, .resp = resp, .arena = req->arena, .unsaved = true};
+    run(&az, t, s);
 }
 
 void oauth_authorize_resume(void *app, struct request *req, struct response *resp)
@@ -91,8 +114,6 @@ void oauth_authorize_resume(void *app, struct request *req, struct response *res
         response_problem(resp, PROBLEM_OTHER_BROWSER);
     else if (r != RESULT_OK)
         response_failure(resp, r);
-    else if (!authorization_resume(&az, t))
-        response_problem(resp, PROBLEM_BAD_REQUEST);
     else
-        run(&az, t);
+        run(&az, t, NULL);
 }

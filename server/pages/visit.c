@@ -194,10 +194,18 @@ void visit_set_cookies(struct visit *v, const struct flow_grant *grant)
         response_cookie(v->resp, DEVICE_COOKIE, grant->device_cookie, v->au->config.device_seconds);
 }
 
+/* Whether an authorization request waits for the end of this sign-in. */
+static bool is_for_application(const struct visit *v)
+{
+    return v->p->signed_in && v->t->client_id.len > 0 && v->t->request;
+}
+
 /* The next step, or back to where the sign-in came from when this one finished it. */
 static void go_on(struct visit *v, const struct flow_grant *grant)
 {
-    if (grant->session_cookie.len > 0)
+    if (grant->session && is_for_application(v))
+        v->p->signed_in(v->p, v->req, v->resp, v->t, grant->session);
+    else if (grant->session)
         visit_return(v);
     else if (visit_at_step(v, FLOW_DONE))
         visit_return(v);
@@ -245,6 +253,7 @@ struct flow_request visit_flow_request(const struct visit *v)
         .source = v->req->source,
         .reference = v->req->reference,
         .device_cookie = request_cookie(v->req, DEVICE_COOKIE),
+        .ends_transaction = is_for_application(v),
     };
 }
 

@@ -9,6 +9,10 @@
 
 struct pages; /* server/pages: templates and languages */
 struct near;  /* server/token/near.h */
+struct request;
+struct response;
+struct session;
+struct transaction;
 
 struct provider_config {
     struct str issuer;             /* https://sso.city.example, no path, no trailing slash */
@@ -36,6 +40,12 @@ struct provider {
     struct audit *audit;
     struct pages *pages;
     struct near *near; /* answers of introspection; NULL: none are kept */
+    /*
+     * Answers the authorization request of a transaction whose person has just signed in, which is stored as
+     * it was before that. NULL: the browser is sent where the transaction returns to instead.
+     */
+    void (*signed_in)(struct provider *p, struct request *req, struct response *resp, struct transaction *t,
+                      struct session *s);
 };
 
 /*

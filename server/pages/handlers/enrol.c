@@ -72,6 +72,7 @@ static void answer_post(struct visit *v)
     }
     struct flow_grant grant = {.retry_after = 0};
     struct flow_request fr = visit_flow_request(v);
+    fr.ends_transaction = false; /* a page comes first */
     enum flow_outcome outcome = flow_enrol_confirm(v->au, v->arena, v->t, &fr, code, codes, &grant);
     if (outcome == FLOW_WENT_ON)
         show_codes(v, codes, &grant);
