@@ -4,6 +4,7 @@
 #include "server/base/digest.h"
 #include "server/base/encode.h"
 #include "server/base/log.h"
+#include "server/base/packed.h"
 #include "server/base/random.h"
 #include "server/base/secret.h"
 
@@ -22,9 +23,10 @@ static const struct field fields[] = {
     FIELD(FIELD_TEXT, uuid),        FIELD(FIELD_FLAG, password_done), FIELD(FIELD_FLAG, otp_done),
     FIELD(FIELD_TEXT, amr),         FIELD(FIELD_TEXT, enrol_seed),    FIELD(FIELD_FLAG, consent_done),
     FIELD(FIELD_TEXT, replaces),    FIELD(FIELD_FLAG, from_session),  FIELD(FIELD_TEXT, sid),
-    FIELD(FIELD_FLAG, act_done),    FIELD(FIELD_TEXT, mandate),
+    FIELD(FIELD_FLAG, act_done),    FIELD(FIELD_TEXT, mandate),       FIELD(FIELD_NUMBER, begun),
+    FIELD(FIELD_FLAG, denied),
 };
-enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0], FORMAT = 1 };
 
 static bool is_token(struct arena *a, struct str s, size_t characters)
 {
@@ -34,22 +36,37 @@ static bool is_token(struct arena *a, struct str s, size_t characters)
 
 static struct str record_of(struct arena *a, const struct transaction *t)
 {
-    json_t *object = json_new(a);
-    if (!record_write(object, t, fields, FIELD_COUNT))
-        return STR_EMPTY;
-    if (t->request && json_object_set(object, "request", t->request) != 0)
-        return STR_EMPTY;
-    return json_text(a, object);
+    struct buf out;
+    record_begin(&out, FORMAT);
+    bool whole = record_pack(&out, a, t, fields, FIELD_COUNT);
+    pack_number(&out, (int64_t)t->asked.n);
+    for (size_t i = 0; i < t->asked.n; i++) {
+        pack_text(&out, a, t->asked.v[i].name);
+        pack_text(&out, a, t->asked.v[i].value);
+    }
+    return record_end(&out, a, whole && !out.failed);
+}
+
+static bool unpack_asked(struct arena *a, struct str *rest, struct pairs *out)
+{
+    struct str name, value;
+    int64_t n;
+    if (!unpack_number(rest, &n))
+        return false;
+    for (; n > 0; n--)
+        if (!unpack_text(rest, a, &name) || !unpack_text(rest, a, &value) || !pairs_add(out, a, name, value))
+            return false;
+    return rest->len == 0;
 }
 
 static struct transaction *parse(struct arena *a, struct str id, struct str record)
 {
     struct transaction *t = arena_alloc(a, sizeof *t);
-    json_t *object = json_parse(a, record);
-    if (!t || !object || !record_read(a, object, t, fields, FIELD_COUNT))
+    struct str rest;
+    if (!t || !record_open(record, FORMAT, &rest) || !record_unpack(a, &rest, t, fields, FIELD_COUNT) ||
+        !unpack_asked(a, &rest, &t->asked))
         return NULL;
     t->id = arena_copy(a, id);
-    t->request = json_object_get(object, "request");
     return arena_failed(a) ? NULL : t;
 }
 

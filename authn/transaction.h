@@ -7,7 +7,7 @@
 
 #include "authn/authn.h"
 #include "server/base/acr.h"
-#include "server/base/json.h"
+#include "server/http/pairs.h"
 
 #define BROWSER_COOKIE "__Host-onedoor-browser"
 #define DEVICE_COOKIE  "__Host-onedoor-device"
@@ -20,7 +20,9 @@ struct transaction {
     /* what was asked */
     struct str client_id; /* empty: our own pages (portal, account) */
     struct str return_to; /* path of ours to go on to when done: "/authorize/resume?t=…" or "/" */
-    json_t *request;      /* the authorization request's values; only server/oauth reads them */
+    struct pairs asked;   /* the authorization request's parameters */
+    int64_t begun;        /* when that came; 0: there is none */
+    bool denied;          /* the person said no to it */
     enum authn_level needed;
     bool reauthenticate; /* prompt=login, max_age: an existing session does not count */
     struct str login_hint, ui_locales;

@@ -102,7 +102,5 @@ bool authorization_remember_act(struct authorization *az, struct session *sessio
 void authorization_begin(struct authorization *az, const struct session *session);
 /* What was asked, from the transaction; false when it holds no authorization request. */
 bool authorization_resume(struct authorization *az, const struct transaction *t);
-/* Whether the person said no on the consent page. */
-bool authorization_denied(const struct transaction *t);
 
 #endif

@@ -7,20 +7,14 @@
 #include "server/oauth/authorization.h"
 #include "server/oauth/checks/checks.h"
 
-static json_t *request_of(struct authorization *az)
+static bool keep_asked(struct authorization *az, struct pairs *out)
 {
-    json_t *request = json_new(az->arena), *asked = json_new(az->arena);
-    if (!request || !asked)
-        return NULL;
     for (size_t i = 0; i < az->asked.n; i++) {
         const struct pair *p = &az->asked.v[i];
-        const char *name = authorization_reads(p->name) ? arena_cstr(az->arena, p->name) : NULL;
-        if (name)
-            json_put_str(asked, name, p->value);
+        if (authorization_reads(p->name) && !pairs_add(out, az->arena, p->name, p->value))
+            return false;
     }
-    json_object_set(request, "asked", asked);
-    json_put_int(request, "begun", clock_now());
-    return request;
+    return true;
 }
 
 static void go_on(struct authorization *az, const struct transaction *t, struct str cookie)
@@ -45,13 +39,13 @@ void authorization_begin(struct authorization *az, const struct session *session
     struct str cookie = request_cookie(az->req, BROWSER_COOKIE);
     struct transaction t = {.client_id = az->app->client_id,
                             .return_to = STR("/authorize/resume"),
-                            .request = request_of(az),
+                            .begun = clock_now(),
                             .needed = az->needed,
                             .reauthenticate = must_sign_in_anew(az, session),
                             .login_hint = az->login_hint,
                             .ui_locales = az->ui_locales,
                             .form_target = authorization_target(az)};
-    if (!t.request) {
+    if (!keep_asked(az, &t.asked)) {
         response_failure(az->resp, RESULT_INTERNAL);
         return;
     }
@@ -64,19 +58,7 @@ void authorization_begin(struct authorization *az, const struct session *session
 
 bool authorization_resume(struct authorization *az, const struct transaction *t)
 {
-    const char *name;
-    json_t *asked = json_object_get(t->request, "asked"), *value;
-    if (t->client_id.len == 0 || !json_get_int(t->request, "begun", &az->begun))
-        return false;
-    json_object_foreach(asked, name, value)
-    {
-        if (!pairs_add(&az->asked, az->arena, str_of(name), json_get_str(asked, name)))
-            return false;
-    }
-    return str_eq(authorization_asked(az, "client_id"), t->client_id);
-}
-
-bool authorization_denied(const struct transaction *t)
-{
-    return json_is_true(json_object_get(t->request, "denied"));
+    az->asked = t->asked;
+    az->begun = t->begun;
+    return t->client_id.len > 0 && t->begun > 0 && str_eq(authorization_asked(az, "client_id"), t->client_id);
 }

@@ -36,7 +36,7 @@ static void answer_chosen(struct authorization *az, const struct transaction *t,
     enum oauth_error e = authorization_admits(az, session);
     if (e == OAUTH_FINE && !authorization_suffices(az, session))
         e = OAUTH_LOGIN_REQUIRED;
-    if (e == OAUTH_FINE && authorization_denied(t))
+    if (e == OAUTH_FINE && t->denied)
         e = OAUTH_ACCESS_DENIED;
     enum result r = RESULT_OK;
     if (e == OAUTH_FINE && !t->consent_done)

@@ -197,7 +197,7 @@ void visit_set_cookies(struct visit *v, const struct flow_grant *grant)
 /* Whether an authorization request waits for the end of this sign-in. */
 static bool is_for_application(const struct visit *v)
 {
-    return v->p->signed_in && v->t->client_id.len > 0 && v->t->request;
+    return v->p->signed_in && v->t->client_id.len > 0 && v->t->begun > 0;
 }
 
 /* The next step, or back to where the sign-in came from when this one finished it. */
@@ -266,7 +266,7 @@ struct str visit_words(const struct visit *v, struct str plain, struct str zh)
 
 struct str visit_asked(const struct visit *v, const char *name)
 {
-    return json_get_str(json_object_get(v->t->request, "asked"), name);
+    return pairs_get(&v->t->asked, name);
 }
 
 struct str visit_asked_scope(const struct visit *v)

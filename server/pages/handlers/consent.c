@@ -53,9 +53,8 @@ static enum result allow(struct visit *v)
 
 static enum result deny(struct visit *v)
 {
-    enum result r = write_audit(v, AUDIT_CONSENT_DENIED);
-    bool set = json_object_set_new(v->t->request, "denied", json_true()) == 0;
-    return r == RESULT_OK && !set ? RESULT_INTERNAL : r;
+    v->t->denied = true;
+    return write_audit(v, AUDIT_CONSENT_DENIED);
 }
 
 static void answer_post(struct visit *v, const struct application *app)

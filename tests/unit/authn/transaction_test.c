@@ -9,8 +9,9 @@ static struct transaction asked(void)
                             .login_hint = STR("\"李\" <li>"),
                             .ui_locales = STR("zh-CN en"),
                             .form_target = STR("https://a.example")};
-    t.request = json_new(world.a);
-    json_put_str(t.request, "state", STR("x\r\ny"));
+    t.begun = 1700000000;
+    assert_true(pairs_add(&t.asked, world.a, STR("state"), STR("x\r\ny")));
+    assert_true(pairs_add(&t.asked, world.a, STR("nonce"), STR("n-0S6_WzA2Mj")));
     return t;
 }
 
@@ -33,7 +34,10 @@ static void it_comes_back_as_it_was_begun(void **state)
     assert_true(back->reauthenticate);
     assert_true(str_eq(back->login_hint, t.login_hint));
     assert_true(str_eq(back->form_target, t.form_target));
-    assert_true(str_eq(json_get_str(back->request, "state"), STR("x\r\ny")));
+    assert_int_equal(back->begun, 1700000000);
+    assert_int_equal(back->asked.n, 2);
+    assert_true(str_eq(pairs_get(&back->asked, "state"), STR("x\r\ny")));
+    assert_true(str_eq(pairs_get(&back->asked, "nonce"), STR("n-0S6_WzA2Mj")));
     assert_true(back->csrf.len > 20 && str_eq(back->csrf, t.csrf));
     assert_false(back->password_done || back->otp_done || back->consent_done || back->from_session);
     assert_int_equal(back->sid.len, 0);

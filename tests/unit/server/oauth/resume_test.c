@@ -164,7 +164,7 @@ static void consent_denied_is_access_denied(void **state)
     begin(OFFICE);
     finish_sign_in(AUTHN_SUBSTANTIAL);
     struct transaction *t = stored();
-    json_object_set_new(t->request, "denied", json_true());
+    t->denied = true;
     assert_int_equal(transaction_save(&city->provider.authn, city->arena, t), RESULT_OK);
     come_back();
     assert_str(sent("error"), "access_denied");
