@@ -87,6 +87,8 @@ static void run(struct authorization *az, const struct transaction *t, struct se
         authorization_refuse(az, e);
     else if (t->sid.len == 0)
         send_to(az, t, STR("/signin"));
+    else if (az->unsaved && az->form_post) /* no page answers a post of credentials (RFC 9700 section 4.12) */
+        send_to(az, t, STR("/authorize/resume"));
     else if (session)
         answer_session(az, t, session);
     else

@@ -53,6 +53,54 @@ static void after_signing_in_the_application_gets_its_code(void **state)
     assert_str(sent("iss"), ISSUER);
 }
 
+/* The end of the sign-in itself: its transaction is not stored as it is by now. */
+static struct transaction *unsaved;
+
+static void end_sign_in(void *app, struct request *req, struct response *resp)
+{
+    oauth_signed_in(app, req, resp, unsaved, city->session);
+}
+
+static void sign_in_to_the_end(enum authn_level level)
+{
+    sign_in(level);
+    unsaved = stored();
+    unsaved->sid = city->session->sid;
+    get(end_sign_in, "");
+}
+
+static void who_is_asked_nothing_more_gets_the_code_at_once_and_once(void **state)
+{
+    (void)state;
+    begin(PORTAL);
+    sign_in_to_the_end(AUTHN_LOW);
+    assert_true(sent_to(PORTAL_URI "?code=odc_"));
+    assert_str(sent("state"), "s");
+    get(end_sign_in, "");
+    assert_int_equal(status(), 403);
+    come_back();
+    assert_int_equal(status(), 403);
+}
+
+static void who_is_asked_more_is_signed_in_when_they_answer(void **state)
+{
+    (void)state;
+    begin(OFFICE);
+    sign_in_to_the_end(AUTHN_SUBSTANTIAL);
+    assert_true(sent_to("/consent?t="));
+    assert_true(str_eq(stored()->sid, city->session->sid));
+}
+
+static void a_page_that_posts_itself_never_answers_credentials(void **state)
+{
+    (void)state;
+    begin(PORTAL "&response_mode=form_post");
+    sign_in_to_the_end(AUTHN_LOW);
+    assert_true(sent_to("/authorize/resume?t="));
+    come_back();
+    assert_int_equal(status(), 200);
+}
+
 static void pressing_twice_gives_one_code(void **state)
 {
     (void)state;
@@ -216,6 +264,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, city_begin, city_end)
     const struct CMUnitTest tests[] = {
         TEST(after_signing_in_the_application_gets_its_code),
+        TEST(who_is_asked_nothing_more_gets_the_code_at_once_and_once),
+        TEST(who_is_asked_more_is_signed_in_when_they_answer),
+        TEST(a_page_that_posts_itself_never_answers_credentials),
         TEST(pressing_twice_gives_one_code),
         TEST(what_the_later_request_says_does_not_count),
         TEST(another_browser_cannot_finish_it),
