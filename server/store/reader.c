@@ -72,7 +72,9 @@ static void ask(struct reader *r, const struct watch_listener *listener, uint64_
     batch_init(&b);
     tick_track(&b, listener->id);
     r->asked = (struct pact){life, listener->number};
-    r->asking = strand_send(r->strand, &b, now + watch_patience_ms(r->watch), agreed, r);
+    r->asking = true; /* the answer may be there before strand_send returns */
+    if (!strand_send(r->strand, &b, now + watch_patience_ms(r->watch), agreed, r))
+        r->asking = false;
     batch_free(&b);
 }
 
@@ -90,7 +92,9 @@ static void tick(struct reader *r, int64_t now)
     struct batch b;
     batch_init(&b);
     tick_publish(&b, watch_channel(r->watch), &t);
-    r->ticking = strand_send(r->strand, &b, now + watch_patience_ms(r->watch), ticked, r);
+    r->ticking = true;
+    if (!strand_send(r->strand, &b, now + watch_patience_ms(r->watch), ticked, r))
+        r->ticking = false;
     r->next = now + TICK_MS;
     batch_free(&b);
 }

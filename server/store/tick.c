@@ -30,7 +30,7 @@ bool tick_read(struct str message, struct tick *out)
     uint64_t reader, noted;
     if (!str_cut(&message, ' ', &word) || !str_eq(word, STR("tick")) ||
         !take_number(&message, UINT8_MAX, &reader) || !take_number(&message, UINT64_MAX, &out->listener) ||
-        !take_number(&message, INT64_MAX, &noted))
+        !take_number(&message, INT64_MAX, &noted) || message.len > 0)
         return false;
     out->reader = (unsigned)reader;
     out->noted = (int64_t)noted;

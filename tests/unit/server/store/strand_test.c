@@ -361,8 +361,7 @@ static void a_connection_being_made_holds_up_nobody_else(void **state)
     atomic_uint turns = 0;
     redis_freeze(&world.redis);
     struct saying waits = {.text = "patience"};
-    struct wheel_call call = {.run = say_it, .arg = &waits};
-    call.post = (struct loop_post){wheel_call_spawn, &call, NULL};
+    struct wheel_call call = {{wheel_call_spawn, &call, NULL}, .run = say_it, .arg = &waits};
     sem_init(&call.over, 0, 0);
     loop_post(here.wheel.loop, &call.post);
     wheel_do(&here.wheel, spin, &turns);
