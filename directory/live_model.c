@@ -72,7 +72,10 @@ static enum result put(void *arg, struct str uuid, const struct entry *e)
     if (f->source == CONTENT_REGISTRY && is_a(e, STR("onedoorState")))
         return take_accept(f->live, e);
     bool application = f->source == CONTENT_REGISTRY && is_a(e, STR("onedoorApplication"));
-    f->others = f->others || application || is_a(e, STR("onedoorKey"));
+    bool key = f->source == CONTENT_REGISTRY && is_a(e, STR("onedoorKey"));
+    f->others = f->others || application || key;
+    if (key && !uuid_set_add(&f->keys, uuid))
+        return RESULT_INTERNAL;
     if (application && f->reader)
         f->reader->application(f->reader->arg, e);
     pthread_mutex_lock(&m->lock);
@@ -81,14 +84,17 @@ static enum result put(void *arg, struct str uuid, const struct entry *e)
     return r;
 }
 
+/* A feed that goes on from a cookie names as gone whatever has changed meanwhile and is none of ours. */
 static enum result gone(void *arg, struct str uuid)
 {
     struct model_feed *f = arg;
     struct model_part *m = &f->live->model;
-    f->changed = f->others = true;
     pthread_mutex_lock(&m->lock);
-    content_drop(m->content, f->source, uuid);
+    bool was_there = content_drop(m->content, f->source, uuid);
     pthread_mutex_unlock(&m->lock);
+    was_there = uuid_set_remove(&f->keys, uuid) || was_there;
+    f->changed = f->changed || was_there;
+    f->others = f->others || was_there;
     return RESULT_OK;
 }
 
@@ -331,8 +337,10 @@ bool live_model_setup(struct live *l)
 void live_model_clear(struct live *l)
 {
     struct model_part *m = &l->model;
-    for (int i = 0; i < CONTENT_SOURCE_COUNT; i++)
+    for (int i = 0; i < CONTENT_SOURCE_COUNT; i++) {
         buf_free(&m->feeds[i].cookie);
+        uuid_set_free(&m->feeds[i].keys);
+    }
     content_free(m->content);
     swap_free(m->now);
     free((char *)(uintptr_t)m->accepted.p);

@@ -8,6 +8,7 @@
 #include "directory/live.h"
 #include "directory/model/content.h"
 #include "directory/news.h"
+#include "directory/uuid_set.h"
 #include "server/base/buf.h"
 #include "server/base/swap.h"
 
@@ -23,6 +24,7 @@ struct model_feed {
     enum content_source source;
     struct follow_config config;
     const struct live_reader *reader; /* while live_load reads; NULL: nobody */
+    struct uuid_set keys;             /* of the registry's: no content, but others read them */
     struct buf cookie;                /* where live_load's reading ended */
     bool changed; /* something came since it settled last; the feed's thread alone, as what follows */
     bool others;  /* what others read from the registry as well may have changed */

@@ -171,11 +171,13 @@ enum result content_put(struct content *c, enum content_source from, struct str 
     return RESULT_OK;
 }
 
-void content_drop(struct content *c, enum content_source from, struct str uuid)
+bool content_drop(struct content *c, enum content_source from, struct str uuid)
 {
     struct slot **at = find(c, from, uuid);
-    if (*at)
-        take_away(c, at);
+    if (!*at)
+        return false;
+    take_away(c, at);
+    return true;
 }
 
 void content_refresh_begin(struct content *c, enum content_source from)

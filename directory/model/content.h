@@ -29,7 +29,8 @@ void content_free(struct content *c);
  */
 MUST_CHECK enum result content_put(struct content *c, enum content_source from, struct str uuid,
                                    const struct entry *e);
-void content_drop(struct content *c, enum content_source from, struct str uuid);
+/* Whether it was there. */
+bool content_drop(struct content *c, enum content_source from, struct str uuid);
 /* A refresh of that source begins: what is neither put nor named present until its end is dropped then. */
 void content_refresh_begin(struct content *c, enum content_source from);
 void content_present(struct content *c, enum content_source from, struct str uuid);

@@ -43,6 +43,29 @@ static void an_application_and_its_role_come_and_go(void **state)
     arena_free(own);
 }
 
+static void add_key(const char *rdn)
+{
+    struct str class = STR("onedoorKey"), alg = STR("ES256"), key_state = STR("retired");
+    const struct attribute all[] = {
+        {"objectClass", &class, 1}, {"onedoorKeyAlgorithm", &alg, 1}, {"onedoorKeyState", &key_state, 1}};
+    assert_int_equal(registry_add(d, str_of(rdn), all, 3), RESULT_OK);
+}
+
+static void only_what_concerns_others_is_told(void **state)
+{
+    (void)state;
+    const char *beat = "cn=beat,ou=state," REGISTRY;
+    add(beat, "onedoorState", "onedoorBeat", "1");
+    add_key("cn=ES256-7,ou=keys");
+    assert_int_equal(live_load(live, NULL), RESULT_OK);
+    modify(beat, LDAP_MOD_REPLACE, "onedoorBeat", "2"); /* the feed will name it as gone */
+    begin();
+    assert_int_equal(read_seen(&seen.registry), 0);
+    remove_entry("cn=ES256-7,ou=keys," REGISTRY);
+    WAIT_FOR(read_seen(&seen.registry) > 0);
+    remove_entry(beat);
+}
+
 struct reading {
     unsigned begun, applications;
     bool found;
@@ -122,6 +145,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_group_changes_and_the_model_with_it),
         TEST(an_application_and_its_role_come_and_go),
+        TEST(only_what_concerns_others_is_told),
         TEST(who_reads_along_is_told_of_the_applications_and_then_of_changes),
         TEST(a_district_that_is_renamed_takes_its_departments_along),
         TEST(a_branch_that_is_renamed_takes_its_groups_along),
