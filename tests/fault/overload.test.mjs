@@ -41,7 +41,7 @@ async function shedCount(server) {
 
 test('a greedy address makes room for others in the queue', async (t) => {
     await healthy();
-    const server = await ownServer(t, { 'server.dir_workers': '2', 'server.queue': '8', 'server.queue_ms': '60000' });
+    const server = await ownServer(t, { 'server.io_threads': '1', 'server.tasks': '2', 'server.queue': '8', 'server.queue_ms': '60000' });
     const at = { via: server.via };
     const token = await liveToken(at);
     const greedy = await doors(server.via, Array(30).fill('127.8.0.1'));
@@ -65,7 +65,7 @@ test('a greedy address makes room for others in the queue', async (t) => {
 
 test('a storm of passwords and of tokens: shed with Retry-After, and nobody hears a wrong word', async (t) => {
     await healthy();
-    const changes = { 'server.tasks': '1', 'server.dir_workers': '1', 'server.queue': '4', 'server.queue_ms': '60000' };
+    const changes = { 'server.io_threads': '1', 'server.tasks': '1', 'server.queue': '4', 'server.queue_ms': '60000' };
     const server = await ownServer(t, changes);
     const at = { via: server.via };
     const token = await until('somebody gets in', () => liveToken(at), { within: 20000 });

@@ -65,7 +65,7 @@ test('out of descriptors: nobody is answered wrongly, and within five seconds al
 });
 
 test('a queue that is full says 503 at once, and what is in it is served', async (t) => {
-    const server = await ownServer(t, { 'server.tasks': '1', 'server.dir_workers': '1', 'server.queue': '2' });
+    const server = await ownServer(t, { 'server.io_threads': '1', 'server.tasks': '1', 'server.queue': '2' });
     const at = { via: server.via };
     const answers = await Promise.all(Array.from({ length: 60 }, () => get(authorization(portal).url, at)));
     const statuses = [...new Set(answers.map((a) => a.status))].sort();
