@@ -31,7 +31,8 @@ static void work(void *arg)
     struct queued job;
     while (queue_take(c->waiting.queue, &job)) {
         run_one(c, &job);
-        task_yield(); /* it need not have waited for anything */
+        if (queue_waiting(c->waiting.queue) > 0)
+            task_yield(); /* it need not have waited for anything */
     }
     c->tasks--;
 }

@@ -27,8 +27,7 @@ static struct {
     struct arena *arena;
 } world;
 
-static const struct store_config usual = {
-    .connect_ms = 500, .operation_ms = 1000, .prefix = {"od:", 3}};
+static const struct store_config usual = {.connect_ms = 500, .operation_ms = 1000, .prefix = {"od:", 3}};
 
 /* One directory for all stories of a program: each begins with a registry that knows of no epoch. */
 static inline int begin_all(void **state)
