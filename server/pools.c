@@ -15,6 +15,8 @@ struct pool {
     pthread_mutex_t lock;
     pthread_cond_t filled;
     struct waiting waiting;
+    struct loop_post *first, *last; /* what tasks have left to it */
+    bool jobs_turn;
     bool stopping;
     pthread_t *threads;
     unsigned started;
@@ -25,13 +27,31 @@ struct pools {
     struct pool quick, dir;
 };
 
+/* What a thread of it does next: an errand of a task, or, if that is NULL, a job. */
+struct next {
+    struct loop_post *errand;
+    struct queued job;
+};
+
+/* The two kinds take turns. Under the lock. */
+static bool take_next(struct pool *p, struct next *n)
+{
+    bool jobs = queue_waiting(p->waiting.queue) > 0;
+    n->errand = jobs && p->jobs_turn ? NULL : p->first;
+    p->jobs_turn = n->errand != NULL;
+    if (!n->errand)
+        return queue_take(p->waiting.queue, &n->job);
+    p->first = n->errand->next;
+    return true;
+}
+
 /* False when the pool stops and nothing waits any more. */
-static bool next_job(struct pool *p, struct queued *job)
+static bool next_for(struct pool *p, struct next *n)
 {
     pthread_mutex_lock(&p->lock);
-    while (queue_waiting(p->waiting.queue) == 0 && !p->stopping)
+    while (!p->first && queue_waiting(p->waiting.queue) == 0 && !p->stopping)
         pthread_cond_wait(&p->filled, &p->lock);
-    bool found = queue_take(p->waiting.queue, job);
+    bool found = take_next(p, n);
     pthread_mutex_unlock(&p->lock);
     return found;
 }
@@ -43,19 +63,27 @@ static void learn(struct pool *p, int64_t took_ms)
     pthread_mutex_unlock(&p->lock);
 }
 
+static void run_job(struct pool *p, const struct queued *job)
+{
+    int64_t began = clock_monotonic_ms();
+    if (!waiting_is_worth_it(&p->waiting, job, began)) {
+        job->work.refuse(job->work.arg);
+        return;
+    }
+    store_request(); /* what this request reads and spends belongs to one epoch */
+    job->work.run(job->work.arg);
+    learn(p, clock_monotonic_ms() - began);
+}
+
 static void *work(void *arg)
 {
     struct pool *p = arg;
-    struct queued job;
-    while (next_job(p, &job)) {
-        int64_t began = clock_monotonic_ms();
-        if (!waiting_is_worth_it(&p->waiting, &job, began)) {
-            job.work.refuse(job.work.arg);
-            continue;
-        }
-        store_request(); /* what this request reads and spends belongs to one epoch */
-        job.work.run(job.work.arg);
-        learn(p, clock_monotonic_ms() - began);
+    struct next next;
+    while (next_for(p, &next)) {
+        if (next.errand)
+            next.errand->run(next.errand->arg);
+        else
+            run_job(p, &next.job);
     }
     return NULL;
 }
@@ -109,20 +137,22 @@ static bool pool_submit(struct pool *p, const struct work *work)
 }
 
 /*
- * What a task has to leave to others: its request was taken already, so this is neither refused nor dropped.
- * Not to have come yet is never too late.
+ * What a task has to leave to others: its request was taken already, so this is neither refused nor makes
+ * room for anybody. There are never more than tasks.
  */
-static bool do_elsewhere(void *pools, enum loop_wait wait, void (*run)(void *arg), void *arg)
+static void do_elsewhere(void *pools, enum loop_wait wait, struct loop_post *what)
 {
     struct pools *all = pools;
     struct pool *p = wait == LOOP_WAITS_LONG ? &all->dir : &all->quick;
-    struct queued job = {{.run = run, .arg = arg}, INT64_MAX};
+    what->next = NULL;
     pthread_mutex_lock(&p->lock);
-    bool taken = !p->stopping && queue_put(p->waiting.queue, &job);
+    if (p->first)
+        p->last->next = what;
+    else
+        p->first = what;
+    p->last = what;
     pthread_mutex_unlock(&p->lock);
-    if (taken)
-        pthread_cond_signal(&p->filled);
-    return taken;
+    pthread_cond_signal(&p->filled);
 }
 
 struct pools *pools_start(const struct pools_config *config)

@@ -152,9 +152,9 @@ void loop_post(struct loop *l, struct loop_post *p)
     else
         l->last->next = p;
     l->last = p;
-    pthread_mutex_unlock(&l->lock);
     if (alone)
-        wake(l);
+        wake(l); /* under the lock: once what was posted has run, the loop may be gone */
+    pthread_mutex_unlock(&l->lock);
 }
 
 static int64_t now_ns(void)
@@ -231,7 +231,7 @@ struct errand {
     void *arg;
     struct loop *loop;
     struct task *task;
-    struct loop_post back;
+    struct loop_post there, back;
     bool over;
 };
 
@@ -252,13 +252,12 @@ static void go(void *arg)
 void loop_block(enum loop_wait wait, void (*run)(void *arg), void *arg)
 {
     struct loop *l = current;
-    struct errand e = {run, arg, l, task_current(), {come_back, &e, NULL}, false};
+    struct errand e = {run, arg, l, task_current(), .there = {go, &e, NULL}, .back = {come_back, &e, NULL}};
     if (!e.task || !l->elsewhere) {
         run(arg);
         return;
     }
-    while (!l->elsewhere(l->elsewhere_arg, wait, go, &e))
-        task_yield();
+    l->elsewhere(l->elsewhere_arg, wait, &e.there);
     while (!e.over)
         task_park();
 }

@@ -65,8 +65,11 @@ void loop_post(struct loop *l, struct loop_post *p);
 
 /* For how long a call may make its thread wait: until other servers or files answer, or a directory. */
 enum loop_wait { LOOP_WAITS_BRIEFLY, LOOP_WAITS_LONG };
-/* Has something done by a thread that may wait so long; false when it can't be taken yet. */
-typedef bool (*loop_elsewhere_fn)(void *arg, enum loop_wait wait, void (*run)(void *what), void *what);
+/*
+ * Has something run by a thread that may wait so long. It must be run: a task waits for it. It is the task's
+ * to keep until then.
+ */
+typedef void (*loop_elsewhere_fn)(void *arg, enum loop_wait wait, struct loop_post *what);
 /* On the loop's own thread. */
 void loop_set_elsewhere(struct loop *l, loop_elsewhere_fn elsewhere, void *arg);
 /*

@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+#include <poll.h>
+#include <stdatomic.h>
+
 enum { LONG = 60000, QUEUE = 10 };
 
 static struct pools *pools;
@@ -162,6 +165,70 @@ static void what_blocks_is_left_to_the_pool(void **state)
     assert_int_equal(ended, 1);
 }
 
+static atomic_bool gate_open;
+static atomic_uint jobs;
+
+static void wait_at_the_gate(void *arg)
+{
+    (void)arg;
+    while (!atomic_load(&gate_open))
+        poll(NULL, 0, 1);
+}
+
+static void block_at_the_gate(void *arg)
+{
+    (void)arg;
+    begun++;
+    loop_block(LOOP_WAITS_LONG, wait_at_the_gate, NULL);
+    ended++;
+    stop_when(QUEUE);
+}
+
+static void count_job(void *arg)
+{
+    (void)arg;
+    atomic_fetch_add(&jobs, 1);
+}
+
+/* As when the strand breaks meanwhile. */
+static void submit_elsewhere_too(void *arg)
+{
+    (void)arg;
+    if (begun < QUEUE) {
+        static struct loop_post again;
+        again = (struct loop_post){submit_elsewhere_too, NULL, NULL};
+        loop_post(loop, &again);
+        return;
+    }
+    struct work work = {.run = count_job, .refuse = refuse, .from = 1};
+    can = false;
+    for (unsigned i = 0; i < QUEUE; i++)
+        assert_true(pools_submit(pools, RUN_DIR, &work));
+    assert_false(pools_submit(pools, RUN_DIR, &work));
+    work.from = 2;
+    assert_true(pools_submit(pools, RUN_DIR, &work));
+    assert_int_equal(refused, 1);
+    atomic_store(&gate_open, true);
+}
+
+static void submit_many_that_block(void *arg)
+{
+    for (unsigned i = 0; i < QUEUE; i++)
+        assert_true(submit(block_at_the_gate, 1));
+    submit_elsewhere_too(arg);
+}
+
+static void what_a_task_waits_for_makes_room_for_nobody(void **state)
+{
+    (void)state;
+    atomic_store(&gate_open, false);
+    atomic_store(&jobs, 0);
+    run_loop_with(submit_many_that_block);
+    assert_int_equal(ended, QUEUE);
+    while (atomic_load(&jobs) < QUEUE)
+        poll(NULL, 0, 1);
+}
+
 static void end_at_once(void *arg)
 {
     (void)arg;
@@ -199,6 +266,7 @@ int main(void)
         TEST(who_waits_holds_up_nobody),
         TEST(what_cannot_be_done_here_is_done_by_the_pool),
         TEST(what_blocks_is_left_to_the_pool),
+        TEST(what_a_task_waits_for_makes_room_for_nobody),
         TEST(a_full_queue_refuses_whoever_asks_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,27 +141,20 @@ static redisContext *deaf_listener(void)
     return c;
 }
 
-struct elsewhere {
-    void (*run)(void *what);
-    void *what;
-};
-
 static void *run_elsewhere(void *arg)
 {
-    struct elsewhere e = *(struct elsewhere *)arg;
-    free(arg);
-    e.run(e.what);
+    const struct loop_post *what = arg;
+    what->run(what->arg);
     return NULL;
 }
 
-static bool do_elsewhere(void *arg, enum loop_wait wait, void (*run)(void *what), void *what)
+static void do_elsewhere(void *arg, enum loop_wait wait, struct loop_post *what)
 {
     (void)arg;
     (void)wait;
     pthread_t thread;
-    struct elsewhere *e = malloc(sizeof *e);
-    *e = (struct elsewhere){run, what};
-    return pthread_create(&thread, NULL, run_elsewhere, e) == 0 && pthread_detach(thread) == 0;
+    if (pthread_create(&thread, NULL, run_elsewhere, what) != 0 || pthread_detach(thread) != 0)
+        abort();
 }
 
 static struct {
