@@ -128,20 +128,25 @@ static bool run(struct exchange *x, enum run_where place)
 }
 
 /*
- * What programs are told from memory is told by the ten thousand a second: what went well of that is counted,
- * and logged for debugging.
+ * Programs ask by the ten thousand a second: what went well of that is counted, and logged for debugging.
+ * What they were granted stands in the audit log.
  */
-enum log_level exchange_log_level(const struct exchange *x)
+static enum log_level level_of(const struct exchange *x)
 {
     const struct route *route = x->request.route;
-    bool often =
-        route && (route->kind == ROUTE_NAMED || (route->kind == ROUTE_API && route->where == RUN_NOW));
-    return often && x->response.status == 200 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+    bool often = route && route->kind != ROUTE_PAGE && x->response.status == 200;
+    return often ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+}
+
+bool exchange_leaves_a_trace(const struct exchange *x)
+{
+    const struct route *route = x->request.route;
+    return log_wants(level_of(x)) || (route && route->where != RUN_NOW);
 }
 
 static void log_request(const struct exchange *x)
 {
-    enum log_level level = exchange_log_level(x);
+    enum log_level level = level_of(x);
     if (!log_wants(level))
         return;
     log_set_reference(x->request.reference);

@@ -57,8 +57,8 @@ void exchange_end(void *cls, struct MHD_Connection *connection, void **context,
  * refuses by itself.
  */
 void exchange_abandon(struct peer *peer);
-/* At which level the answer, which stands in x->response, is logged. */
-enum log_level exchange_log_level(const struct exchange *x);
+/* Whether the reference of a request whose answer stands in x->response may be found in a log. */
+bool exchange_leaves_a_trace(const struct exchange *x);
 /* The peer of a connection, NULL when it was refused. */
 struct peer *exchange_peer(struct MHD_Connection *connection);
 /* Until when the next request of a connection that waits must have arrived. */

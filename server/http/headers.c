@@ -107,11 +107,11 @@ static struct str request_id(const struct exchange *x)
     return id.len > 0 && id.len <= REQUEST_ID_MAX ? id : x->request.reference;
 }
 
-/* What is not logged needs no reference, unless its caller named it. */
+/* What stands in no log needs no reference, unless its caller named it. */
 static bool add_request_id(struct MHD_Response *to, const struct exchange *x)
 {
     bool named = x->request.route && x->request.route->kind == ROUTE_NAMED;
-    if (!named && exchange_log_level(x) == LOG_LEVEL_DEBUG && !log_wants(LOG_LEVEL_DEBUG))
+    if (!named && !exchange_leaves_a_trace(x))
         return true;
     return add_str(to, x, "X-Request-Id", request_id(x));
 }
