@@ -1,5 +1,6 @@
 #include "authn/flow_parts.h"
 #include "authn/throttle.h"
+#include "server/base/loop.h"
 
 enum { USERNAME_MAX = 128, PASSWORD_MAX = 512 };
 
@@ -8,6 +9,7 @@ struct candidate {
     const struct person *person;
     struct attempt attempt;
     struct str password;
+    struct account account; /* read when the password was right */
 };
 
 static bool is_password(struct str s)
@@ -61,6 +63,32 @@ static enum result check_password(const struct flow *f, const struct candidate *
     return r == RESULT_OK ? RESULT_REFUSED : r;
 }
 
+/* A password on its way to the directory: both questions in one errand, where a task has others go (loop.h).
+ */
+struct errand {
+    const struct flow *f;
+    struct candidate *c;
+    enum result password, account;
+};
+
+static void ask_directory(void *arg)
+{
+    struct errand *e = arg;
+    e->password = check_password(e->f, e->c);
+    if (e->password == RESULT_OK && e->c->person)
+        e->account = account_read(e->f->au, e->f->a, e->c->person->uuid, &e->c->account);
+}
+
+/* REFUSED for a wrong password alone. */
+static enum result look_at(const struct flow *f, struct candidate *c)
+{
+    struct errand e = {f, c, RESULT_INTERNAL, RESULT_INTERNAL};
+    loop_block(LOOP_WAITS_LONG, ask_directory, &e);
+    if (e.password != RESULT_OK)
+        return e.password;
+    return e.account == RESULT_REFUSED ? RESULT_INTERNAL : e.account;
+}
+
 /*
  * Counted before the password is looked at; the count stays for a wrong one only, not for an outage of ours.
  * What a right one takes back goes on with what comes of it.
@@ -71,7 +99,7 @@ static enum result count_and_check(const struct flow *f, struct candidate *c, in
     if (r != RESULT_OK)
         return r;
     *retry_after = 0;
-    r = check_password(f, c);
+    r = look_at(f, c);
     if (r != RESULT_OK && r != RESULT_REFUSED)
         throttle_succeeded(f->au, &c->attempt);
     return r;
@@ -87,23 +115,18 @@ static struct str refusal_detail(const struct candidate *c)
 /* The password was right: the transaction is now this person's, from its beginning. */
 static enum flow_outcome go_on(const struct flow *f, const struct candidate *c)
 {
-    struct account acc;
     struct store_steps steps = {.n = 0};
     const struct person *person = c->person;
-    enum result r = account_read(f->au, f->a, person->uuid, &acc);
-    if (r == RESULT_OK && !throttle_succeeding(&c->attempt, &steps))
-        r = RESULT_INTERNAL;
-    if (r != RESULT_OK) {
-        throttle_succeeded(f->au, &c->attempt);
-        return flow_outcome_of(r);
-    }
+    if (!throttle_succeeding(&c->attempt, &steps))
+        return FLOW_BROKEN;
     flow_restart(f->t);
     f->t->uuid = person->uuid;
     f->t->amr = STR("pwd");
     f->t->password_done = true;
-    if (!flow_needs_second(f->au, f->t, person->kind, acc.has_totp))
+    if (!flow_needs_second(f->au, f->t, person->kind, c->account.has_totp))
         return flow_finish(f, person, AUTHN_LOW, &steps);
-    r = transaction_saving(f->a, f->t, &steps) ? store_together(f->au->store, f->a, &steps) : RESULT_INTERNAL;
+    enum result r =
+        transaction_saving(f->a, f->t, &steps) ? store_together(f->au->store, f->a, &steps) : RESULT_INTERNAL;
     return flow_outcome_of(r);
 }
 
@@ -129,5 +152,5 @@ enum flow_outcome flow_password(struct authn *au, struct arena *a, struct transa
         return flow_refuse(&f, AUDIT_SIGN_IN_REFUSED, subject, refusal_detail(&c));
     if (r != RESULT_OK)
         return flow_outcome_of(r);
-    return c.person ? go_on(&f, &c) : FLOW_BROKEN;
+    return go_on(&f, &c);
 }

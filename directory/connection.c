@@ -109,6 +109,14 @@ static void log_failure(const char *uri, const char *step, LDAP *handle, int cod
     ldap_memfree(detail);
 }
 
+/* An answer comes in one read; libldap by itself reads the head of each message, then the rest. */
+static void read_ahead(LDAP *handle)
+{
+    Sockbuf *socket = NULL;
+    if (ldap_get_option(handle, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS && socket)
+        ber_sockbuf_add_io(socket, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_APPLICATION, NULL);
+}
+
 /* Everything that talks, under the watchdog. */
 static bool establish(struct dir_connection *c, const struct directory_config *config, const char *uri,
                       const char *scheme, bool service, int64_t deadline)
@@ -118,6 +126,7 @@ static bool establish(struct dir_connection *c, const struct directory_config *c
     const char *step = "tls";
     int code = secure(c->handle, config, scheme);
     if (code == LDAP_SUCCESS) {
+        read_ahead(c->handle);
         step = service ? "bind" : "greeting";
         code = service ? bind_service(c->handle, config) : greet(c->handle);
     }
@@ -193,13 +202,6 @@ LDAP *dir_connection_handle(const struct dir_connection *c)
 void dir_connection_take_up_to(struct dir_connection *c, size_t bytes)
 {
     limit_messages(c->handle, bytes);
-}
-
-void dir_connection_read_ahead(struct dir_connection *c)
-{
-    Sockbuf *socket = NULL;
-    if (ldap_get_option(c->handle, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS && socket)
-        ber_sockbuf_add_io(socket, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_APPLICATION, NULL);
 }
 
 /* An idle connection has nothing to say: whatever can be read is its end, or the notice of it. */

@@ -20,9 +20,6 @@ struct dir_connection *dir_connection_open(const struct directory_config *config
 LDAP *dir_connection_handle(const struct dir_connection *c);
 /* Takes in messages up to that size, where the usual ceiling is too low. */
 void dir_connection_take_up_to(struct dir_connection *c, size_t bytes);
-/* Reads as much as has come instead of message by message: for who takes thousands of small ones. Once only.
- */
-void dir_connection_read_ahead(struct dir_connection *c);
 /* Whether a connection that lay idle is still open, as far as this side can know. */
 bool dir_connection_alive(const struct dir_connection *c);
 /* Until disarm the socket lives no longer than the deadline, whatever libldap does. */

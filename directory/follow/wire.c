@@ -21,7 +21,6 @@ bool wire_open(struct wire *w, struct directory *d, int wake)
         return false;
     w->handle = dir_connection_handle(w->connection);
     dir_connection_take_up_to(w->connection, LARGEST_MESSAGE);
-    dir_connection_read_ahead(w->connection);
     if (ldap_get_option(w->handle, LDAP_OPT_DESC, &w->socket) == LDAP_OPT_SUCCESS)
         return true;
     wire_close(w);
