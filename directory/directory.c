@@ -30,11 +30,12 @@ static void ignore_sigpipe(void)
 
 /*
  * With its first operation libldap makes SASL ready, which nothing here uses: it would load every plugin that
- * the machine has, with the libraries that these need. Once, because setenv is for a process without threads.
+ * the machine has, with the libraries that these need. So it looks into a folder where none can ever be (of a
+ * missing one it would tell syslog). Once, because setenv is for a process without threads.
  */
 static void leave_sasl_out(void)
 {
-    setenv("SASL_PATH", "/nonexistent", 1);
+    setenv("SASL_PATH", "/proc/self/task", 1);
 }
 
 struct directory *directory_new(const struct directory_config *config)
