@@ -141,7 +141,7 @@ static enum log_level level_of(const struct exchange *x)
 bool exchange_leaves_a_trace(const struct exchange *x)
 {
     const struct route *route = x->request.route;
-    return log_wants(level_of(x)) || (route && route->where != RUN_NOW);
+    return level_of(x) != LOG_LEVEL_DEBUG || log_wants(LOG_LEVEL_DEBUG) || (route && route->where != RUN_NOW);
 }
 
 static void log_request(const struct exchange *x)
