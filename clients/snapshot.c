@@ -41,12 +41,6 @@ static int compare_apps(const void *a, const void *b)
     return compare((*x)->client_id, (*y)->client_id);
 }
 
-static int compare_resources(const void *a, const void *b)
-{
-    const struct resource *x = a, *y = b;
-    return compare(x->identifier, y->identifier);
-}
-
 /* A part with its length before it, so that no two lists of parts read the same. */
 static void digest_part(struct sha256_run *run, struct str s)
 {
@@ -136,6 +130,20 @@ static size_t count_words(struct str list)
     return n;
 }
 
+/* Where the identifier stands in the sorted list, or would stand. */
+static size_t place_of(const struct snapshot *s, struct str identifier)
+{
+    size_t low = 0, high = s->resource_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare(s->resources[middle].identifier, identifier) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Takes the application's identifiers into the sorted list, unless another application has one of them. */
 static bool take_resources(struct snapshot *s, const struct application *app)
 {
@@ -144,10 +152,12 @@ static bool take_resources(struct snapshot *s, const struct application *app)
         if (snapshot_of_resource(s, word))
             return false;
     list = app->resources;
-    while (str_word(&list, &word))
-        s->resources[s->resource_count++] = (struct resource){word, app};
-    if (app->resources.len > 0)
-        qsort(s->resources, s->resource_count, sizeof *s->resources, compare_resources);
+    while (str_word(&list, &word)) {
+        size_t at = place_of(s, word);
+        memmove(&s->resources[at + 1], &s->resources[at], (s->resource_count - at) * sizeof *s->resources);
+        s->resources[at] = (struct resource){word, app};
+        s->resource_count++;
+    }
     return true;
 }
 
@@ -219,10 +229,9 @@ const struct application *snapshot_find(const struct snapshot *s, struct str cli
 
 const struct application *snapshot_of_resource(const struct snapshot *s, struct str resource)
 {
-    struct resource key = {.identifier = resource};
-    const struct resource *found =
-        bsearch(&key, s->resources, s->resource_count, sizeof *s->resources, compare_resources);
-    return found ? found->app : NULL;
+    size_t at = place_of(s, resource);
+    bool found = at < s->resource_count && str_eq(s->resources[at].identifier, resource);
+    return found ? s->resources[at].app : NULL;
 }
 
 size_t snapshot_list(const struct snapshot *s, const struct application *const **out)
