@@ -31,7 +31,7 @@ struct block {
  * Blocks of the usual size, wiped, that this thread gave back and will want again at its next request:
  * malloc's way for sizes like theirs costs more than most requests do otherwise.
  */
-enum { SPARE_MAX = BLOCK_SIZE > 0 ? 8 : 0 };
+enum { SPARE_MAX = BLOCK_SIZE > 0 ? 64 : 0 };
 static _Thread_local struct {
     struct block *first;
     unsigned n;
