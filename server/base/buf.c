@@ -19,6 +19,20 @@ void buf_init_of(struct buf *b, size_t max, size_t first)
     *b = (struct buf){.max = max, .first = first};
 }
 
+void buf_init_in(struct buf *b, size_t max, char *room, size_t size)
+{
+    *b =
+        (struct buf){.p = room, .cap = size < max ? size : max + 1, .max = max, .first = FIRST, .room = room};
+}
+
+/* Wipes it and gives it back. */
+static void drop(struct buf *b)
+{
+    wipe(b->p, b->len);
+    if (b->p != b->room)
+        free(b->p);
+}
+
 static bool grow(struct buf *b, size_t need)
 {
     size_t cap = b->cap > b->max / 2 ? b->max + 1 : b->cap * 2;
@@ -34,8 +48,7 @@ static bool grow(struct buf *b, size_t need)
     }
     if (b->len > 0)
         memcpy(p, b->p, b->len);
-    wipe(b->p, b->len);
-    free(b->p);
+    drop(b);
     b->p = p;
     b->cap = cap;
     return true;
@@ -104,7 +117,6 @@ void buf_clear(struct buf *b)
 
 void buf_free(struct buf *b)
 {
-    wipe(b->p, b->len);
-    free(b->p);
+    drop(b);
     buf_init_of(b, b->max, b->first);
 }

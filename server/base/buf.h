@@ -7,6 +7,7 @@
 struct buf {
     char *p;
     size_t len, cap, max, first;
+    char *room;  /* where it begins, if that is the caller's */
     bool failed; /* the ceiling or memory was reached; stays, and all later adds are ignored */
 };
 
@@ -14,6 +15,8 @@ struct buf {
 void buf_init(struct buf *b, size_t max);
 /* The same of a text that is usually `first` bytes long at most: for those it is allocated once. */
 void buf_init_of(struct buf *b, size_t max, size_t first);
+/* The same in `room`, which must stay where it is: only what is longer is allocated. */
+void buf_init_in(struct buf *b, size_t max, char *room, size_t size);
 void buf_add(struct buf *b, struct str s);
 void buf_add_char(struct buf *b, char c);
 /* Decimal digits. */

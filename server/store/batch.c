@@ -4,8 +4,8 @@
 
 void batch_init(struct batch *b)
 {
-    enum { CEILING = 4 << 20, USUAL = 1000 };
-    buf_init_of(&b->text, CEILING, USUAL);
+    enum { CEILING = 4 << 20 };
+    buf_init_in(&b->text, CEILING, b->room, sizeof b->room);
     b->commands = 0;
 }
 

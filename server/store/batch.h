@@ -10,6 +10,7 @@
 struct batch {
     struct buf text;
     size_t commands;
+    char room[1000]; /* most texts fit; a batch is not to be moved, therefore */
 };
 
 enum { BATCH_MAX = 32 }; /* commands in one batch */

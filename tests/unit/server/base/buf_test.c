@@ -87,6 +87,31 @@ static void numbers_stand_in_decimal_digits(void **state)
     buf_free(&b);
 }
 
+/* What fits stays in the caller's room; what does not is moved out of it, and the room is wiped. */
+static void a_buffer_may_begin_in_its_callers_room(void **state)
+{
+    (void)state;
+    struct buf b;
+    char room[8] = "????????";
+    buf_init_in(&b, 20, room, sizeof room);
+    buf_add(&b, STR("secret"));
+    assert_ptr_equal(buf_str(&b).p, room);
+    buf_add(&b, STR("s of others"));
+    assert_true(str_eq(buf_str(&b), STR("secrets of others")));
+    assert_ptr_not_equal(buf_str(&b).p, room);
+    assert_memory_equal(room, "\0\0\0\0\0\0??", 8);
+    buf_add(&b, STR("1234"));
+    assert_true(b.failed);
+    buf_free(&b);
+
+    buf_init_in(&b, 4, room, sizeof room);
+    buf_add(&b, STR("1234"));
+    assert_true(str_eq(buf_str(&b), STR("1234")));
+    buf_add_char(&b, '5');
+    assert_true(b.failed);
+    buf_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +120,7 @@ int main(void)
         cmocka_unit_test(after_a_failure_all_adds_are_ignored),
         cmocka_unit_test(a_length_of_all_bytes_fails_instead_of_wrapping),
         cmocka_unit_test(numbers_stand_in_decimal_digits),
+        cmocka_unit_test(a_buffer_may_begin_in_its_callers_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
