@@ -37,6 +37,7 @@ struct request {
     struct str body;
     const struct route *route;
     enum run_where place, wanted; /* where the handler runs, and where it wants to; see request_may_wait */
+    void *known; /* what it found out before it wanted to, in the arena, if it is to know it over there */
 };
 
 /*

@@ -203,14 +203,9 @@ static void answer(const struct question *q, struct response *resp)
 }
 
 /* From memory where that knows, else where Redis may be waited for. */
-static void look_up(struct question *q, struct response *resp)
+static void look_up(const struct question *q, struct response *resp)
 {
     struct str text;
-    if (!near_key_of(q->caller->client_id, q->token, &q->key)) {
-        response_failure(resp, RESULT_INTERNAL);
-        return;
-    }
-    q->world = provider_world(q->p);
     if (q->p->near && near_find(q->p->near, &q->key, q->p->store, q->world, q->arena, &text)) {
         metric_add(METRIC_INTROSPECTIONS_NEAR);
         answer_active(resp, text);
@@ -219,14 +214,37 @@ static void look_up(struct question *q, struct response *resp)
     }
 }
 
+/* Who asks about what; false when that is answered already. */
+static bool ask(struct question *q, struct response *resp)
+{
+    q->caller = client_of(q->p, q->req, resp, false);
+    if (!q->caller)
+        return false;
+    if (q->token.len == 0) {
+        oauth_error_answer(resp, OAUTH_INVALID_REQUEST, "The token is missing.");
+        return false;
+    }
+    q->world = provider_world(q->p);
+    if (near_key_of(q->caller->client_id, q->token, &q->key))
+        return true;
+    response_failure(resp, RESULT_INTERNAL);
+    return false;
+}
+
 void oauth_introspect(void *app, struct request *req, struct response *resp)
 {
-    struct question q = {.p = app, .req = req, .arena = req->arena, .token = pairs_get(&req->form, "token")};
-    q.caller = client_of(q.p, req, resp, false);
-    if (!q.caller)
-        return;
-    if (q.token.len == 0)
-        oauth_error_answer(resp, OAUTH_INVALID_REQUEST, "The token is missing.");
-    else
-        look_up(&q, resp);
+    struct question *q = req->known;
+    if (!q) {
+        q = arena_alloc(req->arena, sizeof *q);
+        if (!q) {
+            response_failure(resp, RESULT_INTERNAL);
+            return;
+        }
+        *q = (struct question){
+            .p = app, .req = req, .arena = req->arena, .token = pairs_get(&req->form, "token")};
+        if (!ask(q, resp))
+            return;
+        req->known = q;
+    }
+    look_up(q, resp);
 }
