@@ -34,7 +34,8 @@ static void guard_process(void)
         files.rlim_cur = files.rlim_max;
         setrlimit(RLIMIT_NOFILE, &files);
     }
-    mallopt(M_ARENA_MAX, 2); /* one heap a thread would cost more memory than it saves time */
+    /* One heap a thread would cost memory; with two, the threads that read requests wait for one another. */
+    mallopt(M_ARENA_MAX, 8);
 }
 
 /* The settings and what runs by them. */
