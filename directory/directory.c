@@ -92,8 +92,10 @@ static int attempt(struct directory *d, enum lane lane, const struct operation *
     int64_t left = deadline - clock_monotonic_ms();
     if (!*c)
         return LDAP_SERVER_DOWN;
+    if (left <= 0)
+        return LDAP_BUSY; /* nothing was asked on it, so it is as good as before */
     int code = LDAP_TIMEOUT;
-    if (left > 0 && dir_connection_arm(*c, deadline)) {
+    if (dir_connection_arm(*c, deadline)) {
         struct timeval time = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
         code = op->run(dir_connection_handle(*c), time, op->arg);
         if (dir_connection_disarm(*c))
@@ -119,24 +121,26 @@ static int wait_for(struct directory *d, enum lane lane, const struct operation 
     return code;
 }
 
-/* libldap makes its whole thread wait, so a task leaves that to another; what waits there counts as well. */
+/*
+ * libldap makes its whole thread wait, so a task leaves that to another. The time counts from when that takes
+ * it up: what came late already would only be in the way of others.
+ */
 struct call {
     struct directory *d;
     enum lane lane;
     const struct operation *op;
-    int64_t deadline;
     int code;
 };
 
 static void make_call(void *arg)
 {
     struct call *c = arg;
-    c->code = wait_for(c->d, c->lane, c->op, c->deadline);
+    c->code = wait_for(c->d, c->lane, c->op, clock_monotonic_ms() + c->d->config.operation_ms);
 }
 
 static int run(struct directory *d, enum lane lane, const struct operation *op)
 {
-    struct call c = {d, lane, op, clock_monotonic_ms() + d->config.operation_ms, LDAP_BUSY};
+    struct call c = {d, lane, op, LDAP_BUSY};
     loop_block(LOOP_WAITS_LONG, make_call, &c);
     return c.code;
 }

@@ -178,8 +178,10 @@ static struct pool *pool_for(struct pools *p, enum run_where where)
 {
     switch (where) {
     case RUN_QUICK:
+    case RUN_QUICK_APART:
         return &p->quick;
     case RUN_DIR:
+    case RUN_DIR_APART:
         return &p->dir;
     case RUN_NOW:
         break;
@@ -189,16 +191,20 @@ static struct pool *pool_for(struct pools *p, enum run_where where)
 
 /*
  * The crew of the loop that runs on this thread, where it can do that work. There are two, so that those who
- * wait for the directory stand in nobody's way.
+ * wait for the directory stand in nobody's way. Of these no more are taken up than there are threads to wait
+ * for it: at a slow one all would only be late, while those who stand in the queue are told in time.
  */
 static struct crew *crew_for(struct pools *p, enum run_where where)
 {
+    const struct pools_config *c = &p->config;
     struct loop *l = loop_current();
-    struct pool *pool = l ? pool_for(p, where) : NULL;
-    if (!pool || !p->config.can_here || !p->config.can_here(p->config.can_arg))
+    struct pool *pool = l && (where == RUN_QUICK || where == RUN_DIR) ? pool_for(p, where) : NULL;
+    if (!pool || !c->can_here || !c->can_here(c->can_arg))
         return NULL;
     loop_set_elsewhere(l, do_elsewhere, p);
-    return crew_of(l, pool, pool == &p->dir ? &p->config.dir : &p->config.quick, p->config.tasks);
+    if (where == RUN_QUICK)
+        return crew_of(l, pool, &c->quick, c->tasks);
+    return crew_of(l, pool, &c->dir, c->tasks < c->dir_threads ? c->tasks : c->dir_threads);
 }
 
 bool pools_submit(void *pools, enum run_where where, const struct work *work)

@@ -13,7 +13,7 @@ struct pools;
 struct pools_config {
     unsigned quick_threads, dir_threads;
     struct waiting_limits quick, dir;
-    unsigned tasks; /* that a loop has under way at once, of each kind */
+    unsigned tasks; /* that a loop has under way at once; for the directory, no more than dir_threads */
     /* Whether this thread, which runs a loop, can do the quick pool's work in tasks of its own; NULL: none
      * can. */
     bool (*can_here)(void *can_arg);

@@ -24,7 +24,7 @@ const struct setting setting_table[] = {
     ROW("server", "io_threads", NUMBER, io_threads, "2", 1, 64, NULL, "Threads that read requests and answer from memory, for each listener."),
     ROW("server", "quick_workers", NUMBER, quick_workers, "8", 1, 256, NULL, "Threads that wait for Redis where an I/O thread has no connection to it, and for other servers."),
     ROW("server", "dir_workers", NUMBER, dir_workers, "8", 1, 256, NULL, "Threads that wait for the directory."),
-    ROW("server", "tasks", NUMBER, tasks, "64", 1, 1024, NULL, "Requests that an I/O thread has under way at once, and as many that wait for the directory."),
+    ROW("server", "tasks", NUMBER, tasks, "64", 1, 1024, NULL, "Requests that an I/O thread has under way at once; of those that may wait for the directory, as many beside them, but no more than dir_workers."),
     ROW("server", "queue", NUMBER, queue, "512", 1, 65536, NULL, "Requests that may wait to be taken up, for each kind of worker and for each I/O thread; of more, whoever asks most is answered 503."),
     ROW("server", "queue_ms", NUMBER, queue_ms, "2000", 10, 60000, NULL, "How long a request may wait to be taken up, in milliseconds; what would wait longer is answered 503 at once."),
     ROW("server", "connections", NUMBER, connections, "4000", 8, 1000000, NULL, "Most connections of a listener."),

@@ -130,7 +130,7 @@ static void evaluate_many(struct inquiry *in, const struct node *list)
     }
     struct buf body;
     buf_init(&body, ANSWER_MAX);
-    enum result r = n > AT_ONCE_MAX ? request_may_wait(in->req, RUN_QUICK) : RESULT_OK;
+    enum result r = n > AT_ONCE_MAX ? request_may_wait(in->req, RUN_QUICK_APART) : RESULT_OK;
     if (r == RESULT_OK)
         r = evaluate_all(in, list, semantic, &body);
     if (r == RESULT_OK) {

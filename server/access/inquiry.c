@@ -38,7 +38,7 @@ bool inquiry_begin(struct inquiry *in, void *app, struct request *req, struct re
     }
     if (!caller_find(in))
         return false;
-    if (req->body.len > AT_ONCE_BYTES && request_may_wait(req, RUN_QUICK) != RESULT_OK)
+    if (req->body.len > AT_ONCE_BYTES && request_may_wait(req, RUN_QUICK_APART) != RESULT_OK)
         return false;
     in->body = json_read(in->arena, req->body);
     if (!in->body) {

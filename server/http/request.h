@@ -13,11 +13,17 @@ enum http_method {
     HTTP_OTHER = 1 << 4
 };
 
-/* Where a handler runs. Each place may wait for what those before it may not. */
+/*
+ * Where a handler runs. Each place may wait for what those before it may not. A task is one of the I/O
+ * thread, as long as that has its connection to Redis; otherwise a worker of the same pool does it. What
+ * computes for so long that others would feel it stands apart: a worker does it always.
+ */
 enum run_where {
-    RUN_NOW,   /* on the I/O thread: answers from memory only */
-    RUN_QUICK, /* a worker of the quick pool: Redis and signatures */
-    RUN_DIR    /* a worker of the dir pool: the only ones that wait for LDAP */
+    RUN_NOW,         /* on the I/O thread: answers from memory only */
+    RUN_QUICK,       /* a task: Redis and signatures */
+    RUN_QUICK_APART, /* a worker of the quick pool */
+    RUN_DIR,         /* a task that may wait for LDAP */
+    RUN_DIR_APART    /* a worker of the dir pool */
 };
 
 struct route;

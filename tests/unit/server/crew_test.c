@@ -20,6 +20,7 @@ static struct loop *loop;
 static bool can;
 static unsigned begun, ended, refused;
 static struct task *parked[2];
+static atomic_uint jobs; /* done by workers */
 
 static bool can_here(void *arg)
 {
@@ -112,6 +113,32 @@ static void who_waits_holds_up_nobody(void **state)
     assert_int_equal(ended, 2);
 }
 
+static void have_the_only_turn(void *arg)
+{
+    (void)arg;
+    begun++;
+    assert_int_equal(begun - ended, 1);
+    for (int i = 0; i < 3; i++)
+        task_yield();
+    ended++;
+    stop_when(3);
+}
+
+static void submit_three_for_the_directory(void *arg)
+{
+    (void)arg;
+    struct work work = {.run = have_the_only_turn, .refuse = refuse};
+    for (int i = 0; i < 3; i++)
+        assert_true(pools_submit(pools, RUN_DIR, &work));
+}
+
+static void no_more_wait_for_the_directory_than_threads(void **state)
+{
+    (void)state;
+    run_loop_with(submit_three_for_the_directory);
+    assert_int_equal(ended, 3);
+}
+
 static void run_on_worker(void *arg)
 {
     (void)arg;
@@ -133,6 +160,32 @@ static void what_cannot_be_done_here_is_done_by_the_pool(void **state)
     (void)state;
     run_loop_with(submit_where_it_cannot);
     assert_int_equal(ended, 1);
+}
+
+static void note_worker(void *arg)
+{
+    (void)arg;
+    assert_null(loop_current());
+    if (atomic_fetch_add(&jobs, 1) == 1)
+        loop_stop(loop);
+}
+
+static void submit_what_computes(void *arg)
+{
+    (void)arg;
+    const enum run_where apart[] = {RUN_QUICK_APART, RUN_DIR_APART};
+    for (int i = 0; i < 2; i++) {
+        assert_true(pools_have_room(pools, apart[i], 1));
+        assert_true(pools_submit(pools, apart[i], &(struct work){.run = note_worker, .refuse = refuse}));
+    }
+}
+
+static void what_computes_for_long_is_left_to_the_pool(void **state)
+{
+    (void)state;
+    atomic_store(&jobs, 0);
+    run_loop_with(submit_what_computes);
+    assert_int_equal(atomic_load(&jobs), 2);
 }
 
 static void note_that_it_ran_elsewhere(void *arg)
@@ -166,7 +219,6 @@ static void what_blocks_is_left_to_the_pool(void **state)
 }
 
 static atomic_bool gate_open;
-static atomic_uint jobs;
 
 static void wait_at_the_gate(void *arg)
 {
@@ -264,7 +316,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(who_waits_holds_up_nobody),
+        TEST(no_more_wait_for_the_directory_than_threads),
         TEST(what_cannot_be_done_here_is_done_by_the_pool),
+        TEST(what_computes_for_long_is_left_to_the_pool),
         TEST(what_blocks_is_left_to_the_pool),
         TEST(what_a_task_waits_for_makes_room_for_nobody),
         TEST(a_full_queue_refuses_whoever_asks_most),
