@@ -199,7 +199,10 @@ static int sign_in(struct browser *b)
              "grant_type=authorization_code&code=%.*s&redirect_uri=%s&code_verifier=" VERIFIER,
              (int)strcspn(code, "&"), code, redirect);
     snprintf(header, sizeof header, "Authorization: %s\r\n", authorization);
-    return ask(b, "POST", token_path, header, body) == 200 && strstr(b->answer, "\"id_token\"") != NULL;
+    /* Both are signed, or less was done than is measured. */
+    return ask(b, "POST", token_path, header, body) == 200 &&
+           strstr(b->answer, "\"id_token\":\"ey") != NULL &&
+           strstr(b->answer, "\"access_token\":\"ey") != NULL;
 }
 
 static void *run(void *arg)

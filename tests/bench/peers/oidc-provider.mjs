@@ -1,6 +1,6 @@
 // npm's oidc-provider as a peer of the benchmarks: client credentials for JWT access tokens (ES256) of one API,
 // introspection of opaque ones of another, because it does not introspect structured tokens, and sign-ins of people in
-// LDAP. Its state is in its memory, or in Redis when `redis` names a socket.
+// LDAP, who get an ID token and a JWT access token (ES256). Its state is in its memory, or in Redis when `redis` names a socket.
 // usage: node oidc-provider.mjs '{"port", "secret", "redirect_uri", "redis", "ldap": {"url", "dn", "password", "base"}}'
 import Provider from 'oidc-provider';
 import { createServer } from 'node:http';
@@ -28,6 +28,9 @@ const resourceServer = (ctx, resource) => ({
   jwt: { sign: { alg: 'ES256' } },
 });
 
+// A person's access token is a JWT only where it is for some API, so the portal's is, without being asked.
+const ofPortal = (ctx, client, one) => one ?? (client.clientId === 'portal' ? 'https://jwt.city.example' : undefined);
+
 // The portal is the city's own: nobody is asked whether it may know who they are.
 async function grantOf(ctx) {
   const { Grant } = ctx.oidc.provider;
@@ -48,7 +51,12 @@ const provider = new Provider(`http://127.0.0.1:${settings.port}`, {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
     introspection: { enabled: true, allowedPolicy: () => true },
-    resourceIndicators: { enabled: true, getResourceServerInfo: resourceServer },
+    resourceIndicators: {
+      enabled: true,
+      getResourceServerInfo: resourceServer,
+      defaultResource: ofPortal,
+      useGrantedResource: () => true,
+    },
   },
   interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
   findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
