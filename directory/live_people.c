@@ -309,7 +309,7 @@ bool live_has_told_since(struct live *l, int64_t since)
     enum { HEARD_SECONDS = 3 };
     struct people_part *p = &l->people;
     return atomic_load(&p->following) && atomic_load(&p->lost_at) == 0 && follow_is_live(p->follow) &&
-           clock_now() - follow_heard(p->follow) <= HEARD_SECONDS &&
+           !follow_polls(p->follow) && clock_now() - follow_heard(p->follow) <= HEARD_SECONDS &&
            atomic_load(&p->unsure_before) <= since && leavers_held(p->leavers) == 0 && news_is_empty(p->news);
 }
 

@@ -20,7 +20,7 @@ struct feed {
     struct follow_config config;
     struct follower to;
     struct buf cookie; /* the last settled one */
-    atomic_bool live;
+    atomic_bool live, polls;
     atomic_llong heard; /* Unix seconds */
 };
 

@@ -32,6 +32,7 @@ static enum feed_end follow_once(struct follow *f, bool *was_live)
     if (!wire_open(&w, feed->directory, f->wake))
         return FEED_LOST;
     bool syncs = !feed->config.polls && feed_server_has(&w, LDAP_CONTROL_SYNC);
+    atomic_store(&feed->polls, !syncs);
     enum feed_end end = syncs ? sync_run(feed, &w) : poll_run(feed, &w);
     wire_close(&w);
     *was_live = atomic_exchange(&feed->live, false);
@@ -118,6 +119,11 @@ void follow_stop(struct follow *f)
 bool follow_is_live(struct follow *f)
 {
     return atomic_load(&f->feed.live);
+}
+
+bool follow_polls(struct follow *f)
+{
+    return atomic_load(&f->feed.polls);
 }
 
 int64_t follow_heard(struct follow *f)

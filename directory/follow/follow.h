@@ -60,6 +60,8 @@ struct follow *follow_start(struct directory *d, const struct follow_config *con
 void follow_stop(struct follow *f);
 /* Whether it is connected and has ended its refresh. */
 bool follow_is_live(struct follow *f);
+/* Whether it asks now and then what has changed, because it is not told. */
+bool follow_polls(struct follow *f);
 /* When the directory was last known to have nothing more to tell: Unix seconds, 0 for never. */
 int64_t follow_heard(struct follow *f);
 

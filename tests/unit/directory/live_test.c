@@ -1,6 +1,8 @@
 /* Both feeds together: starting, stopping, and a directory that goes away. */
 #include "tests/unit/directory/live_world.h"
 
+#include <limits.h>
+
 static void what_was_loaded_answers_before_anything_is_followed(void **state)
 {
     (void)state;
@@ -29,6 +31,36 @@ static void a_watcher_that_is_away_is_told_again(void **state)
     assert_int_equal(read_seen(&seen.refused), 3);
     slapd_set(&slapd, "uid=s-200101,ou=staff," CITY, "pwdAccountLockedTime", NULL);
     WAIT_FOR(was_told(PERSON_CHANGED, s.uuid));
+}
+
+/* Unix seconds; those who say so have just heard of the present. */
+static bool has_told_of_now(void)
+{
+    return live_has_told_since(live, clock_now());
+}
+
+static void it_says_whether_all_was_told(void **state)
+{
+    (void)state;
+    begin();
+    WAIT_FOR(has_told_of_now());
+    assert_false(live_has_told_since(live, live_unsure_before(live) - 1));
+    (void)subject_of("s-200101");
+    pthread_mutex_lock(&seen.lock);
+    seen.refuse = UINT_MAX; /* as long as the store is away */
+    pthread_mutex_unlock(&seen.lock);
+    slapd_set(&slapd, "uid=s-200101,ou=staff," CITY, "mail", "new@city.example");
+    WAIT_FOR(!has_told_of_now());
+    WAIT_FOR(read_seen(&seen.refused) > 1);
+    assert_false(has_told_of_now());
+    pthread_mutex_lock(&seen.lock);
+    seen.refuse = 0;
+    pthread_mutex_unlock(&seen.lock);
+    WAIT_FOR(has_told_of_now());
+    slapd_kill(&slapd);
+    WAIT_FOR(!has_told_of_now());
+    slapd_run(&slapd, false);
+    WAIT_FOR(has_told_of_now());
 }
 
 static void the_directory_away_stops_nothing_and_is_caught_up(void **state)
@@ -155,6 +187,8 @@ static void polling_sees_groups_and_people(void **state)
     modify(CLERKS, LDAP_MOD_DELETE, "member", STAFF);
     slapd_set(&slapd, STAFF, "pwdAccountLockedTime", NULL);
     WAIT_FOR(!is_in(&s, CLERKS) && !knows_as_disabled("s-200145"));
+    /* What changed since it asked, nobody knows. */
+    assert_false(live_has_told_since(live, clock_now()));
 }
 
 static void loading_says_when_the_directory_or_a_base_is_away(void **state)
@@ -179,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_was_loaded_answers_before_anything_is_followed),
         TEST(a_watcher_that_is_away_is_told_again),
+        TEST(it_says_whether_all_was_told),
         TEST(the_directory_away_stops_nothing_and_is_caught_up),
         TEST(without_a_feed_a_directory_that_answers_is_asked),
         TEST(a_server_that_starts_again_goes_on_from_its_cookie),
