@@ -95,6 +95,60 @@ static void a_request_that_was_held_up_arrives_whole(void **state)
     }
 }
 
+/* Its next request will be held up. */
+static int dial_and_be_shed(void)
+{
+    int fd = dial();
+    SEND(fd, GATE);
+    assert_int_equal(read_answer(fd)->status, 503);
+    return fd;
+}
+
+static void who_is_held_up_is_told_to_go_on_afterwards(void **state)
+{
+    (void)state;
+    fill_the_queue();
+    int expects = dial_and_be_shed(), head = dial_and_be_shed();
+    SEND(expects, "POST /gate HTTP/1.1\r\n" HOST FORM "Expect: 100-continue\r\nContent-Length: 6\r\n\r\n");
+    SEND(head, "HEAD /gate HTTP/1.1\r\n" HOST "\r\n");
+    empty_the_queue();
+    assert_int_equal(read_answer(expects)->status, 100);
+    SEND(expects, "a=body");
+    struct answer *a = read_answer(expects);
+    assert_int_equal(a->status, 200);
+    assert_non_null(strstr(a->body, "a=body"));
+    assert_int_equal(read_one(head, true)->status, 200);
+    close(expects);
+    close(head);
+}
+
+/* By a reset, by an end, and with half a body sent; nothing of it is done. */
+static void who_leaves_while_held_up_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    enum { LEAVE = 30 };
+    int fd[LEAVE];
+    fill_the_queue();
+    for (int i = 0; i < LEAVE; i++) {
+        const struct linger reset = {.l_onoff = 1};
+        fd[i] = dial_and_be_shed();
+        if (i % 3 == 0)
+            setsockopt(fd[i], SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+        if (i % 3 == 1)
+            SEND(fd[i], POSTED "a=b");
+        else
+            SEND(fd[i], POSTED "a=body" GATE);
+    }
+    poll(NULL, 0, 20);
+    for (int i = 0; i < LEAVE; i++)
+        close(fd[i]);
+    empty_the_queue();
+    int later = dial();
+    SEND(later, GATE);
+    assert_int_equal(read_answer(later)->status, 200);
+    close(later);
+}
+
 static void who_is_held_up_does_not_hold_up_the_end(void **state)
 {
     (void)state;
@@ -115,6 +169,8 @@ int main(void)
         TEST(a_full_queue_is_told_at_once),
         TEST(who_comes_again_at_once_is_held_up_for_longer_each_time),
         TEST(a_request_that_was_held_up_arrives_whole),
+        TEST(who_is_held_up_is_told_to_go_on_afterwards),
+        TEST(who_leaves_while_held_up_leaves_nothing_behind),
         TEST(who_is_held_up_does_not_hold_up_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
