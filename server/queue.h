@@ -1,4 +1,4 @@
-/* What waits for the workers of one pool, in a line for each who asks; the lines take turns. */
+/* What waits for one pool, or one crew, in a line for each who asks; the lines take turns. */
 #ifndef ONEDOOR_QUEUE_H
 #define ONEDOOR_QUEUE_H
 
@@ -6,7 +6,7 @@
 
 /*
  * Whoever asks a lot waits behind himself, not before others; while there is room, nobody is refused for how
- * much he asks. Who asks is a number; some share a line by chance. Not safe for threads: the pool has a lock.
+ * much he asks. Who asks is a number; some share a line by chance. Not safe for threads: a pool has a lock.
  */
 struct queue;
 

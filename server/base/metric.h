@@ -7,7 +7,7 @@
 /* name of the enum, name in the Prometheus text (a counter ends in _total, a gauge does not), help */
 #define METRICS(X)                                                                                           \
     X(REQUESTS, "onedoor_requests_total", "Requests answered")                                               \
-    X(REQUESTS_SHED, "onedoor_requests_shed_total", "Requests answered 503 for want of a free worker")       \
+    X(REQUESTS_SHED, "onedoor_requests_shed_total", "Requests answered 503 for want of time")                \
     X(SIGN_INS, "onedoor_sign_ins_total", "Sign-ins completed")                                              \
     X(SIGN_INS_REFUSED, "onedoor_sign_ins_refused_total", "Passwords or codes refused")                      \
     X(SIGN_INS_THROTTLED, "onedoor_sign_ins_throttled_total", "Sign-ins braked")                             \

@@ -1,18 +1,18 @@
-/* The listeners: libmicrohttpd's threads, one bounded request each, handed to the route's handler. */
+/* The listeners: I/O threads that drive libmicrohttpd; bounded requests, handed to the route's handler. */
 #ifndef ONEDOOR_HTTP_LISTENER_H
 #define ONEDOOR_HTTP_LISTENER_H
 
 #include "server/base/secret.h"
 #include "server/http/route.h"
 
-/* What a worker is to do: one of the first two, once. */
+/* What a task or a worker is to do: one of the first two, once. */
 struct work {
     void (*run)(void *arg);
     void (*refuse)(
         void *arg); /* instead, because it waited too long or others go first: at once, on any thread */
     bool (*wanted)(void *arg); /* whether anybody still waits for it; NULL: always */
     void *arg;
-    uint32_t from; /* who asks: a number for each, by which the workers are shared fairly */
+    uint32_t from; /* who asks: a number for each, by which they are shared fairly */
 };
 
 /*

@@ -4,7 +4,7 @@
  * never that answer.
  *
  * On the I/O thread the answer comes from memory, if it was given before and nothing that it depends on has
- * changed since (server/token/near.h); else a worker asks Redis.
+ * changed since (server/token/near.h); else a task asks Redis.
  */
 #include "server/base/clock.h"
 #include "server/base/json_write.h"
