@@ -19,9 +19,17 @@ load_bare() { hot "$1" "$bare_url"; }
 load_decision() { BENCH_AUTH=$(basic resource) BENCH_BODY=$question json "$1" post.lua "$plain/access/v1/evaluation"; }
 load_decision-20() { BENCH_AUTH=$(basic resource) BENCH_BODY=$questions json "$1" post.lua "$plain/access/v1/evaluations"; }
 load_client-credentials() { BENCH_AUTH=$(basic service) BENCH_BODY=$token_request wrk_post "$1" post.lua "$plain/token"; }
+load_client-credentials-everysec() {
+    redis_syncs everysec
+    load_client-credentials "$1"
+    redis_syncs always
+}
 load_tls-introspection() { h2load_post "$1" "$(get .issuer)/introspect" "$(subject_pid)"; }
 load_bare-json() { BENCH_AUTH=$(basic resource) BENCH_BODY=$question json "$1" post.lua "$bare_json_url"; }
 load_bare-tls() { h2load_post "$1" "$bare_tls_url" "$(pid_of bare-tls)"; }
+
+# When Redis has the disk keep what was written.
+redis_syncs() { redis-cli -s "$(get .redis.socket)" config set appendfsync "$1" >"$out/redis.log"; }
 
 # A server that has just started remembers no token.
 prepare_introspection-each-token() { subject_restart; }

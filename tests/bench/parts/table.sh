@@ -8,6 +8,7 @@ introspection-each-token load     redis-get    every token once
 decision                 load     bare-json    may a clerk read a record
 decision-20              load     bare-json    twenty such decisions in one request
 client-credentials       load     openssl-sign a token (ES256) for an application
+client-credentials-everysec load  openssl-sign the same, Redis syncing its file every second instead of before each answer
 sign-in                  load     -            from the authorization request to the token, with the password checked in LDAP
 tls-introspection        load     bare-tls     introspection over TLS, kept connections
 memory                   standing -            at rest; with 100,000 tokens asked about and 1,000 connections

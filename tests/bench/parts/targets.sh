@@ -8,6 +8,8 @@ introspection            rate     oidc-provider 20
 introspection-each-token rate     redis-get     0.50
 client-credentials       rate     openssl-sign  0.60
 client-credentials       rate     oidc-provider 6
+client-credentials-everysec rate  openssl-sign  0.60
+client-credentials-everysec rate  oidc-provider/client-credentials 6
 sign-in                  cpu      oidc-provider 8
 sign-in                  cpu-µs   -             1000
 decision                 rate     bare-json     0.70
