@@ -299,10 +299,8 @@ enum result session_refresh_person(struct authn *au, struct arena *a, struct ses
     return RESULT_INTERNAL;
 }
 
-enum result session_confirm_person(struct authn *au, struct arena *a, struct session *s, int64_t grace)
+bool session_person_is_fresh(const struct authn *au, const struct session *s)
 {
     bool lately = clock_now() - s->person_read <= ONE_SIGN_IN_SECONDS;
-    if (lately && au->live && live_has_told_since(au->live, s->person_read))
-        return RESULT_OK;
-    return session_refresh_person(au, a, s, grace);
+    return lately && au->live && live_has_told_since(au->live, s->person_read);
 }

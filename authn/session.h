@@ -92,11 +92,11 @@ MUST_CHECK enum result session_refresh_person(struct authn *au, struct arena *a,
                                               int64_t grace);
 
 /*
- * The same, but what this very sign-in heard from the directory seconds ago is not asked for again, as long
- * as the feed has told of every change since (a notice that came with the session is taken in then).
+ * Whether what the session says of its person was heard from the directory seconds ago, in this very sign-in,
+ * and the feed has told of every change since, so that it need not be asked again to finish that. (A notice
+ * that came with the session was taken in.)
  */
-MUST_CHECK enum result session_confirm_person(struct authn *au, struct arena *a, struct session *s,
-                                              int64_t grace);
+bool session_person_is_fresh(const struct authn *au, const struct session *s);
 
 /* A person within a packed record, as record_pack and record_unpack. */
 bool person_pack(struct buf *out, struct arena *a, const struct person *p);

@@ -100,8 +100,8 @@ int64_t live_unsure_before(struct live *l);
 
 /*
  * Whether all that became of people since that second (Unix), but for the last moment, has been heard and
- * told to the watcher: the feed has gone on all the time, and was heard a few seconds ago at most. Never where
- * the directory has to be polled. Not while the feed is being started or stopped.
+ * told to the watcher: the feed has gone on all the time, and was heard a few seconds ago at most. Never
+ * where the directory has to be polled. Not while the feed is being started or stopped.
  */
 bool live_has_told_since(struct live *l, int64_t since);
 

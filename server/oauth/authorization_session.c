@@ -10,7 +10,7 @@ enum result authorization_session(const struct authorization *az, struct str uui
     *out = NULL;
     enum result r = session_find_of(au, az->arena, request_cookie(az->req, SESSION_COOKIE), uuid, out);
     if (r == RESULT_OK)
-        r = session_confirm_person(au, az->arena, *out, az->p->config.outage_grace_seconds);
+        r = session_refresh_person(au, az->arena, *out, az->p->config.outage_grace_seconds);
     if (r != RESULT_OK)
         *out = NULL;
     return r == RESULT_NOT_FOUND ? RESULT_OK : r;

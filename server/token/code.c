@@ -45,6 +45,7 @@ enum result code_find(struct provider *p, struct arena *a, struct str value, str
     if (!record_open(record, FORMAT, &record) || !record_unpack(a, &record, c, fields, FIELD_COUNT))
         return RESULT_INTERNAL;
     c->value = value;
+    c->line.ends_sign_in = true;
     *out = c;
     return r;
 }

@@ -123,7 +123,7 @@ enum result grant_person_in(struct provider *p, struct arena *a, struct grant *g
     if (r == RESULT_NOT_FOUND && g->offline)
         return offline_person(p, a, g, person);
     if (r == RESULT_OK)
-        r = session_confirm_person(&p->authn, a, session, p->config.outage_grace_seconds);
+        r = session_refresh_person(&p->authn, a, session, p->config.outage_grace_seconds);
     if (r == RESULT_OK)
         *person = session->person;
     return r;

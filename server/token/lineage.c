@@ -35,5 +35,9 @@ enum result lineage_person(struct provider *p, struct arena *a, const struct lin
     enum result r = RESULT_NOT_FOUND;
     if (l->found[SESSION].p)
         r = session_open(&p->authn, a, l->sid, l->found[SESSION], g->uuid, l->found + 1, &session);
+    if (r == RESULT_OK && l->ends_sign_in && session_person_is_fresh(&p->authn, session)) {
+        *person = session->person;
+        return RESULT_OK;
+    }
     return grant_person_in(p, a, g, r, session, person);
 }

@@ -55,21 +55,18 @@ static void what_the_directory_said_in_this_sign_in_is_not_asked_for_again(void 
     (void)state;
     sign_in(AUTHN_LOW);
     struct session *s = city->session;
-    city->directory.away = true;
-    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_OK);
+    assert_false(session_person_is_fresh(au(), s)); /* nothing is followed */
     au()->live = &city->live;
     fixture_time += 10;
-    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_OK);
+    assert_true(session_person_is_fresh(au(), s));
     city->live.silent = true;
-    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_UNAVAILABLE);
-    city->live = (struct live){
-        .content = city->live.content, .model = city->live.model, .unsure_before = fixture_time};
-    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_UNAVAILABLE);
+    assert_false(session_person_is_fresh(au(), s));
+    city->live.silent = false;
+    city->live.unsure_before = fixture_time;
+    assert_false(session_person_is_fresh(au(), s));
     city->live.unsure_before = 0;
     fixture_time += 1;
-    assert_int_equal(session_confirm_person(au(), city->arena, s, 0), RESULT_UNAVAILABLE);
-    au()->live = NULL;
-    assert_int_equal(session_confirm_person(au(), city->arena, s, 11), RESULT_OK);
+    assert_false(session_person_is_fresh(au(), s));
 }
 
 static void a_store_that_is_away_ends_nothing_and_says_so(void **state)
