@@ -247,6 +247,23 @@ static void only_an_offline_grant_outlives_its_session(void **state)
     assert_error(400, "invalid_grant");
 }
 
+/* Nobody waits for the directory twice in one sign-in, as long as its feed would have told of a change. */
+static void the_end_of_a_sign_in_asks_the_directory_only_without_its_feed(void **state)
+{
+    (void)state;
+    city->provider.config.outage_grace_seconds = -1;
+    city->provider.authn.live = &city->live;
+    struct str first = new_code("openid", ""), second = new_code("openid", "");
+    city->directory.away = true;
+    redeem(first);
+    assert_int_equal(status(), 200);
+    refresh(told("refresh_token"));
+    assert_int_equal(status(), 503);
+    city->live.silent = true;
+    redeem(second);
+    assert_int_equal(status(), 503);
+}
+
 static void an_offline_grant_survives_the_directory_for_its_grace(void **state)
 {
     (void)state;
@@ -420,6 +437,7 @@ int main(void)
         TEST(scope_gets_narrower_never_wider),
         TEST(a_disabled_account_refreshes_no_more),
         TEST(only_an_offline_grant_outlives_its_session),
+        TEST(the_end_of_a_sign_in_asks_the_directory_only_without_its_feed),
         TEST(an_offline_grant_survives_the_directory_for_its_grace),
         TEST(rotation_does_not_make_a_family_older_than_a_first_token),
         TEST(one_kind_of_token_is_not_taken_in_anothers_place),
