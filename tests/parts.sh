@@ -42,7 +42,7 @@ part_asan() {
 part_tsan() {
     configure_and_build tsan all || return
     TSAN_OPTIONS="suppressions=$root/tests/tsan.supp halt_on_error=1" \
-        ctest --test-dir build/tsan --output-on-failure --timeout 600 -R 'listener|store|keyring|signer|flow|pools|arena|log|audit|swap|follow|live|known|news|courier|near|clients\.c\.'
+        ctest --test-dir build/tsan --output-on-failure --timeout 600 -R 'listener|store|keyring|signer|flow|pools|crew|loop|arena|log|audit|swap|follow|live|known|news|courier|near|clients\.c\.'
 }
 
 # A short run of every fuzz target; what it learns stays in a copy, so that the corpus grows by choice only.

@@ -60,6 +60,7 @@ static void woken(void *arg)
     take_posts(l);
 }
 
+/* Under the lock: once it has woken, the loop may be gone, but not before loop_free has had the lock. */
 static void wake(struct loop *l)
 {
     uint64_t one = 1;
@@ -101,8 +102,10 @@ void loop_free(struct loop *l)
 
 void loop_stop(struct loop *l)
 {
+    pthread_mutex_lock(&l->lock);
     atomic_store(&l->stopped, true);
     wake(l);
+    pthread_mutex_unlock(&l->lock);
 }
 
 bool loop_watch(struct loop *l, struct loop_source *s, bool writing)
@@ -153,7 +156,7 @@ void loop_post(struct loop *l, struct loop_post *p)
         l->last->next = p;
     l->last = p;
     if (alone)
-        wake(l); /* under the lock: once what was posted has run, the loop may be gone */
+        wake(l);
     pthread_mutex_unlock(&l->lock);
 }
 
@@ -210,7 +213,7 @@ static void wait_for_events(struct loop *l, int ms)
 void loop_run(struct loop *l)
 {
     current = l;
-    while (!atomic_load_explicit(&l->stopped, memory_order_relaxed)) {
+    while (!atomic_load_explicit(&l->stopped, memory_order_acquire)) {
         begin(l);
         run_tasks(l);
         wait_for_events(l, settle(l));
@@ -231,6 +234,7 @@ struct errand {
     void *arg;
     struct loop *loop;
     struct task *task;
+    struct task_own *own; /* the task's */
     struct loop_post there, back;
     bool over;
 };
@@ -242,17 +246,23 @@ static void come_back(void *arg)
     task_wake(e->task);
 }
 
+/* On the other thread; what it does there belongs to the task's request. */
 static void go(void *arg)
 {
     struct errand *e = arg;
+    struct task_own *here = task_own(), before = *here;
+    *here = *e->own;
     e->run(e->arg);
+    *e->own = *here;
+    *here = before;
     loop_post(e->loop, &e->back);
 }
 
 void loop_block(enum loop_wait wait, void (*run)(void *arg), void *arg)
 {
     struct loop *l = current;
-    struct errand e = {run, arg, l, task_current(), .there = {go, &e, NULL}, .back = {come_back, &e, NULL}};
+    struct errand e = {
+        run, arg, l, task_current(), task_own(), .there = {go, &e, NULL}, .back = {come_back, &e, NULL}};
     if (!e.task || !l->elsewhere) {
         run(arg);
         return;

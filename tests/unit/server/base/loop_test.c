@@ -219,6 +219,33 @@ static void what_blocks_is_done_by_another_thread(void **state)
     assert_string_equal(story, "back");
 }
 
+static void look_at_own(void *arg)
+{
+    char *seen = arg;
+    memcpy(seen, task_own()->reference, sizeof task_own()->reference);
+    task_own()->generation = 7;
+}
+
+static void block_with_a_reference(void *seen)
+{
+    strcpy(task_own()->reference, "telephone");
+    loop_block(LOOP_WAITS_LONG, look_at_own, seen);
+    assert_int_equal(task_own()->generation, 7);
+    loop_stop(loop_current());
+}
+
+static void what_is_done_elsewhere_belongs_to_the_same_request(void **state)
+{
+    struct loop *l = *state;
+    pthread_t other;
+    char seen[sizeof task_own()->reference] = "";
+    loop_set_elsewhere(l, by_another_thread, &other);
+    assert_true(loop_spawn(l, block_with_a_reference, seen));
+    loop_run(l);
+    pthread_join(other, NULL);
+    assert_string_equal(seen, "telephone");
+}
+
 static void what_blocks_is_done_here_where_nobody_else_does_it(void **state)
 {
     struct loop *l = *state;
@@ -302,6 +329,7 @@ int main(void)
         TEST(stacks_are_apart),
         TEST(what_others_post_is_run_once),
         TEST(what_blocks_is_done_by_another_thread),
+        TEST(what_is_done_elsewhere_belongs_to_the_same_request),
         TEST(what_blocks_is_done_here_where_nobody_else_does_it),
         TEST(members_and_descriptors_have_their_moment),
     };
