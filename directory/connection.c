@@ -5,6 +5,7 @@
 #include "server/base/clock.h"
 #include "server/base/log.h"
 
+#include <fcntl.h>
 #include <openldap.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -20,14 +21,21 @@ enum { LEAST_TRY_MS = 20 };
 struct dir_connection {
     LDAP *handle;
     int fd;
+    bool can_park, returns_at_once;
     struct watchdog *dog;
     struct watch watch;
 };
 
-static void limit_messages(LDAP *handle, ber_len_t largest)
+static Sockbuf *socket_of(LDAP *handle)
 {
     Sockbuf *socket = NULL;
-    if (ldap_get_option(handle, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS && socket)
+    return ldap_get_option(handle, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS ? socket : NULL;
+}
+
+static void limit_messages(LDAP *handle, ber_len_t largest)
+{
+    Sockbuf *socket = socket_of(handle);
+    if (socket)
         ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_MAX_INCOMING, &largest);
 }
 
@@ -39,6 +47,8 @@ static void set_options(LDAP *handle)
     /* A referral would carry a bind to a server that nobody configured. */
     ldap_set_option(handle, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
     ldap_set_option(handle, LDAP_OPT_RESTART, LDAP_OPT_ON);
+    /* Or libldap closes the socket when reading fails, while the watchdog, or a loop, still watches it. */
+    ldap_set_option(handle, LDAP_OPT_KEEPCONN, LDAP_OPT_ON);
     limit_messages(handle, MESSAGE_MAX);
 }
 
@@ -71,6 +81,17 @@ static int secure(LDAP *handle, const struct directory_config *config, const cha
     if (code == LDAP_SUCCESS && !ldap_tls_inplace(handle))
         code = LDAP_CONNECT_ERROR;
     return code;
+}
+
+static bool is_without_handshakes(LDAP *handle)
+{
+    char *version = NULL;
+    if (!ldap_tls_inplace(handle))
+        return true;
+    bool newest = ldap_get_option(handle, LDAP_OPT_X_TLS_VERSION, &version) == LDAP_OPT_SUCCESS && version &&
+                  strcmp(version, "TLS1.3") == 0;
+    ldap_memfree(version);
+    return newest;
 }
 
 static int bind_service(LDAP *handle, const struct directory_config *config)
@@ -112,8 +133,8 @@ static void log_failure(const char *uri, const char *step, LDAP *handle, int cod
 /* An answer comes in one read; libldap by itself reads the head of each message, then the rest. */
 static void read_ahead(LDAP *handle)
 {
-    Sockbuf *socket = NULL;
-    if (ldap_get_option(handle, LDAP_OPT_SOCKBUF, &socket) == LDAP_OPT_SUCCESS && socket)
+    Sockbuf *socket = socket_of(handle);
+    if (socket)
         ber_sockbuf_add_io(socket, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_APPLICATION, NULL);
 }
 
@@ -134,6 +155,7 @@ static bool establish(struct dir_connection *c, const struct directory_config *c
         code = LDAP_TIMEOUT;
     if (code != LDAP_SUCCESS)
         log_failure(uri, step, c->handle, code);
+    c->can_park = code == LDAP_SUCCESS && is_without_handshakes(c->handle);
     return code == LDAP_SUCCESS;
 }
 
@@ -209,6 +231,32 @@ bool dir_connection_alive(const struct dir_connection *c)
 {
     struct pollfd look = {.fd = c->fd, .events = POLLIN};
     return poll(&look, 1, 0) == 0;
+}
+
+bool dir_connection_can_park(const struct dir_connection *c)
+{
+    return c->can_park;
+}
+
+bool dir_connection_set_waiting(struct dir_connection *c, bool waiting)
+{
+    if (waiting == !c->returns_at_once)
+        return true;
+    if (fcntl(c->fd, F_SETFL, waiting ? 0 : O_NONBLOCK) != 0)
+        return false;
+    c->returns_at_once = !waiting;
+    return true;
+}
+
+int dir_connection_fd(const struct dir_connection *c)
+{
+    return c->fd;
+}
+
+bool dir_connection_holds_more(const struct dir_connection *c)
+{
+    Sockbuf *socket = socket_of(c->handle);
+    return socket && ber_sockbuf_ctrl(socket, LBER_SB_OPT_DATA_READY, NULL) > 0;
 }
 
 bool dir_connection_arm(struct dir_connection *c, int64_t deadline)

@@ -22,6 +22,19 @@ LDAP *dir_connection_handle(const struct dir_connection *c);
 void dir_connection_take_up_to(struct dir_connection *c, size_t bytes);
 /* Whether a connection that lay idle is still open, as far as this side can know. */
 bool dir_connection_alive(const struct dir_connection *c);
+
+/*
+ * Whether what is said on it never makes its thread wait once that is set: with TLS before 1.3 the server may
+ * ask for another handshake, to whose end libldap waits.
+ */
+bool dir_connection_can_park(const struct dir_connection *c);
+/* Whether reading makes the thread wait (it does at first). False when the system says no. */
+bool dir_connection_set_waiting(struct dir_connection *c, bool waiting);
+/* The socket, for as long as the connection is open. */
+int dir_connection_fd(const struct dir_connection *c);
+/* Whether libldap has read what it has not taken in yet, so that the socket need not become readable. */
+bool dir_connection_holds_more(const struct dir_connection *c);
+
 /* Until disarm the socket lives no longer than the deadline, whatever libldap does. */
 bool dir_connection_arm(struct dir_connection *c, int64_t deadline);
 /* True when the deadline passed: then the connection can only be closed. */

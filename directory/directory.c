@@ -1,6 +1,7 @@
 /* The handle that everything shares: servers, watchdog, one pool of connections a lane. */
 #include "directory/directory.h"
 
+#include "directory/exchange.h"
 #include "directory/operation.h"
 #include "directory/pool.h"
 #include "server/base/clock.h"
@@ -83,21 +84,18 @@ static bool connection_is_lost(int code)
     return code < 0 || code == LDAP_UNAVAILABLE;
 }
 
-/* Runs op on *c, opening it when there is none; a connection that is lost is closed and *c NULL. */
-static int attempt(struct directory *d, enum lane lane, const struct operation *op, struct dir_connection **c,
-                   int64_t deadline)
+typedef int (*exchange_fn)(struct dir_connection *c, const struct operation *op, struct timeval left);
+
+/* Runs op on *c by the deadline; a connection that is lost is closed and *c NULL. */
+static int attempt(const struct operation *op, struct dir_connection **c, int64_t deadline, exchange_fn ask)
 {
-    if (!*c)
-        *c = dir_connection_open(&d->config, d->servers, d->dog, lane == LANE_SEARCH, deadline);
     int64_t left = deadline - clock_monotonic_ms();
-    if (!*c)
-        return LDAP_SERVER_DOWN;
     if (left <= 0)
         return LDAP_BUSY; /* nothing was asked on it, so it is as good as before */
     int code = LDAP_TIMEOUT;
     if (dir_connection_arm(*c, deadline)) {
         struct timeval time = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
-        code = op->run(dir_connection_handle(*c), time, op->arg);
+        code = ask(*c, op, time);
         if (dir_connection_disarm(*c))
             code = LDAP_TIMEOUT;
     }
@@ -108,41 +106,75 @@ static int attempt(struct directory *d, enum lane lane, const struct operation *
     return code;
 }
 
-static int wait_for(struct directory *d, enum lane lane, const struct operation *op, int64_t deadline)
-{
-    struct dir_connection *c;
-    if (!dir_pool_take(d->pools[lane], deadline, &c))
-        return LDAP_BUSY;
-    bool kept = c != NULL;
-    int code = attempt(d, lane, op, &c, deadline);
-    if (kept && !c && op->repeatable && code != LDAP_TIMEOUT)
-        code = attempt(d, lane, op, &c, deadline);
-    dir_pool_give(d->pools[lane], c);
-    return code;
-}
-
 /*
- * libldap makes its whole thread wait, so a task leaves that to another. The time counts from when that takes
- * it up: what came late already would only be in the way of others.
+ * One operation under way. Its time counts from when it is taken up: what a thread that it is left to would
+ * find late already would only be in the way of others.
  */
 struct call {
     struct directory *d;
     enum lane lane;
     const struct operation *op;
+    int64_t deadline; /* 0: not taken up yet */
     int code;
 };
 
-static void make_call(void *arg)
+static void take_up(struct call *c)
 {
-    struct call *c = arg;
-    c->code = wait_for(c->d, c->lane, c->op, clock_monotonic_ms() + c->d->config.operation_ms);
+    if (c->deadline == 0)
+        c->deadline = clock_monotonic_ms() + c->d->config.operation_ms;
+}
+
+static bool may_repeat(const struct call *c)
+{
+    return c->op->repeatable && c->code != LDAP_TIMEOUT;
+}
+
+static void ask_anew(struct call *call, struct dir_connection **c)
+{
+    struct directory *d = call->d;
+    *c = dir_connection_open(&d->config, d->servers, d->dog, call->lane == LANE_SEARCH, call->deadline);
+    call->code = *c ? attempt(call->op, c, call->deadline, exchange) : LDAP_SERVER_DOWN;
+}
+
+/* Makes its whole thread wait: for a place, a new connection, or the answer. */
+static void wait_for(void *arg)
+{
+    struct call *call = arg;
+    struct dir_pool *pool = call->d->pools[call->lane];
+    struct dir_connection *c;
+    take_up(call);
+    if (!dir_pool_take(pool, call->deadline, &c))
+        return;
+    bool kept = c != NULL;
+    if (kept)
+        call->code = attempt(call->op, &c, call->deadline, exchange);
+    if (!kept || (!c && may_repeat(call)))
+        ask_anew(call, &c);
+    dir_pool_give(pool, c);
+}
+
+/* On a connection that was kept, and waits for nobody. False when it is still to be done by a thread. */
+static bool do_parked(struct call *call)
+{
+    struct dir_pool *pool = call->d->pools[call->lane];
+    struct dir_connection *c;
+    if (!exchange_can_park(call->op) || !dir_pool_try_take(pool, &c))
+        return false;
+    bool parks = dir_connection_can_park(c);
+    if (parks) {
+        take_up(call);
+        call->code = attempt(call->op, &c, call->deadline, exchange_parked);
+    }
+    dir_pool_give(pool, c);
+    return parks && (c || !may_repeat(call));
 }
 
 static int run(struct directory *d, enum lane lane, const struct operation *op)
 {
-    struct call c = {d, lane, op, LDAP_BUSY};
-    loop_block(LOOP_WAITS_LONG, make_call, &c);
-    return c.code;
+    struct call call = {d, lane, op, 0, LDAP_BUSY};
+    if (!do_parked(&call))
+        loop_block(LOOP_WAITS_LONG, wait_for, &call);
+    return call.code;
 }
 
 enum result operation_run(struct directory *d, enum lane lane, const struct operation *op)
@@ -157,15 +189,12 @@ enum result operation_run(struct directory *d, enum lane lane, const struct oper
     return r;
 }
 
-static int read_root(LDAP *handle, struct timeval left, void *arg)
+static int ask_for_root(LDAP *handle, struct timeval left, void *arg, int *id)
 {
     (void)arg;
     const char *none[] = {LDAP_NO_ATTRS, NULL};
-    LDAPMessage *reply = NULL;
-    int code = ldap_search_ext_s(handle, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)none, 0, NULL, NULL,
-                                 &left, 1, &reply);
-    ldap_msgfree(reply);
-    return code;
+    return ldap_search_ext(handle, "", LDAP_SCOPE_BASE, "(objectClass=*)", (char **)none, 0, NULL, NULL,
+                           &left, 1, id);
 }
 
 /* Even a root DSE that may not be read shows a server that answers. */
@@ -179,6 +208,6 @@ static enum result meaning_of_ping(int code)
 enum result directory_ping(struct directory *d)
 {
     const struct operation op = {
-        .name = "ping", .run = read_root, .meaning = meaning_of_ping, .repeatable = true};
+        .name = "ping", .start = ask_for_root, .meaning = meaning_of_ping, .repeatable = true};
     return operation_run(d, LANE_SEARCH, &op);
 }

@@ -127,8 +127,9 @@ int entry_of_message(LDAP *handle, LDAPMessage *message, struct arena *a, struct
     return arena_failed(a) ? LDAP_NO_MEMORY : code;
 }
 
-static int copy_entries(LDAP *handle, LDAPMessage *reply, const struct search_arg *arg)
+static int copy_entries(LDAP *handle, LDAPMessage *reply, void *data)
 {
+    const struct search_arg *arg = data;
     int n = ldap_count_entries(handle, reply);
     if (n <= 0)
         return LDAP_SUCCESS;
@@ -142,18 +143,13 @@ static int copy_entries(LDAP *handle, LDAPMessage *reply, const struct search_ar
     return code;
 }
 
-static int run_search(LDAP *handle, struct timeval left, void *data)
+static int start_search(LDAP *handle, struct timeval left, void *data, int *id)
 {
     const struct search_arg *arg = data;
     *arg->out = (struct entries){0};
-    LDAPMessage *reply = NULL;
-    int code = ldap_search_ext_s(handle, arg->base, arg->search->scope, arg->search->filter,
-                                 (char **)arg->search->attributes, 0, NULL, NULL, &left,
-                                 arg->search->size_limit, &reply);
-    if (code == LDAP_SUCCESS)
-        code = copy_entries(handle, reply, arg);
-    ldap_msgfree(reply);
-    return code;
+    return ldap_search_ext(handle, arg->base, arg->search->scope, arg->search->filter,
+                           (char **)arg->search->attributes, 0, NULL, NULL, &left, arg->search->size_limit,
+                           id);
 }
 
 enum result directory_search(struct directory *d, struct arena *a, const struct search *s,
@@ -162,7 +158,11 @@ enum result directory_search(struct directory *d, struct arena *a, const struct 
     struct search_arg arg = {.arena = a, .search = s, .base = arena_cstr(a, s->base), .out = out};
     if (!arg.base)
         return RESULT_INTERNAL;
-    const struct operation op = {
-        .name = "search", .run = run_search, .meaning = meaning_of_read, .arg = &arg, .repeatable = true};
+    const struct operation op = {.name = "search",
+                                 .start = start_search,
+                                 .finish = copy_entries,
+                                 .meaning = meaning_of_read,
+                                 .arg = &arg,
+                                 .repeatable = true};
     return operation_run(d, LANE_SEARCH, &op);
 }

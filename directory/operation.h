@@ -14,14 +14,24 @@ enum lane { LANE_SEARCH, LANE_BIND, LANE_COUNT };
 
 struct operation {
     const char *name; /* for the log */
-    /* Speaks LDAP and returns the result code; the socket is shut down when `left` has passed. */
+    /*
+     * Sends the question (its id in *id), without waiting, and returns libldap's code; the socket is shut
+     * down when `left` has passed. `finish` takes in what the whole answer to a successful one holds, which
+     * it does not free; NULL: nothing.
+     */
+    int (*start)(LDAP *handle, struct timeval left, void *arg, int *id);
+    int (*finish)(LDAP *handle, LDAPMessage *answer, void *arg);
+    /* Instead of `start`: speaks LDAP until there is a result code. A task leaves that to another thread. */
     int (*run)(LDAP *handle, struct timeval left, void *arg);
     enum result (*meaning)(int code);
     void *arg;
     bool repeatable; /* may be sent again when a kept connection turns out dead */
 };
 
-/* Runs it within the deadline of the settings, waiting for a place included. */
+/*
+ * Runs it within the deadline of the settings, waiting for a place included. A task that finds a kept
+ * connection is parked meanwhile; otherwise another thread does it.
+ */
 MUST_CHECK enum result operation_run(struct directory *d, enum lane lane, const struct operation *op);
 
 /* A read: what does not exist is NOT_FOUND, all that is no answer UNAVAILABLE. */

@@ -10,11 +10,11 @@ struct bind_arg {
     struct berval password;
 };
 
-static int run_bind(LDAP *handle, struct timeval left, void *data)
+static int start_bind(LDAP *handle, struct timeval left, void *data, int *id)
 {
     struct bind_arg *arg = data;
-    (void)left; /* libldap's bind knows no deadline: the connection's watchdog keeps it */
-    return ldap_sasl_bind_s(handle, arg->dn, LDAP_SASL_SIMPLE, &arg->password, NULL, NULL, NULL);
+    (void)left; /* a bind tells the server of no time limit */
+    return ldap_sasl_bind(handle, arg->dn, LDAP_SASL_SIMPLE, &arg->password, NULL, NULL, id);
 }
 
 /* Only success is a sign-in; what says nothing about the password is an outage. */
@@ -40,7 +40,7 @@ static enum result bind_as(struct directory *d, const char *dn, struct str passw
     struct bind_arg arg = {.dn = dn,
                            .password = {.bv_len = password.len, .bv_val = (char *)(uintptr_t)password.p}};
     const struct operation op = {
-        .name = "bind", .run = run_bind, .meaning = meaning_of_bind, .arg = &arg, .repeatable = true};
+        .name = "bind", .start = start_bind, .meaning = meaning_of_bind, .arg = &arg, .repeatable = true};
     return operation_run(d, LANE_BIND, &op);
 }
 

@@ -19,7 +19,7 @@ struct idle {
 struct dir_pool {
     pthread_mutex_t lock;
     pthread_cond_t given;
-    size_t max, taken, idle_count;
+    size_t max, taken, waiting, idle_count;
     struct idle idle[];
 };
 
@@ -44,32 +44,57 @@ static bool wait_for_place(struct dir_pool *p, int64_t deadline)
 {
     struct timespec until = {.tv_sec = (time_t)(deadline / 1000),
                              .tv_nsec = (long)(deadline % 1000) * 1000000};
-    while (p->taken == p->max) {
-        if (pthread_cond_timedwait(&p->given, &p->lock, &until) == ETIMEDOUT)
-            return p->taken < p->max;
-    }
-    return true;
+    int woken = 0;
+    p->waiting++;
+    while (p->taken == p->max && woken != ETIMEDOUT)
+        woken = pthread_cond_timedwait(&p->given, &p->lock, &until);
+    p->waiting--;
+    return p->taken < p->max;
+}
+
+/* The lock is held; the connection is NULL when none is kept. */
+static struct idle take_place(struct dir_pool *p)
+{
+    p->taken++;
+    return p->idle_count > 0 ? p->idle[--p->idle_count] : (struct idle){0};
+}
+
+/* The connection, when it still may be used; or closes it. */
+static struct dir_connection *usable(const struct idle *kept)
+{
+    if (!kept->connection)
+        return NULL;
+    if (clock_monotonic_ms() - kept->since < IDLE_MS && dir_connection_alive(kept->connection))
+        return kept->connection;
+    dir_connection_close(kept->connection);
+    return NULL;
 }
 
 bool dir_pool_take(struct dir_pool *p, int64_t deadline, struct dir_connection **kept)
 {
-    *kept = NULL;
     struct idle last = {0};
     pthread_mutex_lock(&p->lock);
     bool got = wait_for_place(p, deadline);
-    if (got) {
-        p->taken++;
-        if (p->idle_count > 0)
-            last = p->idle[--p->idle_count];
-    }
+    if (got)
+        last = take_place(p);
     pthread_mutex_unlock(&p->lock);
-    if (!last.connection)
-        return got;
-    if (clock_monotonic_ms() - last.since < IDLE_MS && dir_connection_alive(last.connection))
-        *kept = last.connection;
-    else
-        dir_connection_close(last.connection);
-    return true;
+    *kept = usable(&last);
+    return got;
+}
+
+/* Whoever waits already would be overtaken for ever by those who need not. */
+bool dir_pool_try_take(struct dir_pool *p, struct dir_connection **kept)
+{
+    struct idle last = {0};
+    pthread_mutex_lock(&p->lock);
+    bool got = p->idle_count > 0 && p->waiting == 0;
+    if (got)
+        last = take_place(p);
+    pthread_mutex_unlock(&p->lock);
+    *kept = usable(&last);
+    if (got && !*kept)
+        dir_pool_give(p, NULL);
+    return *kept != NULL;
 }
 
 void dir_pool_give(struct dir_pool *p, struct dir_connection *c)

@@ -14,6 +14,11 @@ struct dir_pool *dir_pool_new(size_t max);
  * dir_pool_give.
  */
 bool dir_pool_take(struct dir_pool *p, int64_t deadline, struct dir_connection **kept);
+/*
+ * The same without waiting: a connection that was kept and still looks alive. False when there is none, or
+ * somebody else waits for a place.
+ */
+bool dir_pool_try_take(struct dir_pool *p, struct dir_connection **kept);
 /* Gives the place back, with the connection to keep, or NULL when there is none. */
 void dir_pool_give(struct dir_pool *p, struct dir_connection *c);
 /* Closes what is kept; nothing may be in use. NULL is taken. */

@@ -2,7 +2,7 @@
 #include "directory/person.h"
 
 #include "server/base/clock.h"
-#include "tests/unit/support/slapd.h"
+#include "tests/unit/support/slapd_tls.h"
 
 #include <poll.h>
 #include <pthread.h>
@@ -17,15 +17,6 @@ static char ca_file[128], other_ca_file[128];
 static const struct str citizen_dn = {"uid=n-7f3a0c51,ou=citizens," CITY,
                                       sizeof "uid=n-7f3a0c51,ou=citizens," CITY - 1};
 
-/* A self-signed certificate NAME.crt with its key, for one name or address. */
-static void make_certificate(const char *name, const char *alternative)
-{
-    slapd_shell(
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=%s "
-        "-addext subjectAltName=%s -keyout %s/%s.key -out %s/%s.crt 2>/dev/null",
-        name, alternative, slapd.folder, name, slapd.folder, name);
-}
-
 /* good: trusted and rightly named · stranger: nobody vouches for it · misnamed: trusted, but somebody else's.
  */
 static int start(void **state)
@@ -33,17 +24,13 @@ static int start(void **state)
     (void)state;
     slapd_make(&slapd);
     citizen = slapd_person(&slapd, "citizen");
-    make_certificate("good", "IP:127.0.0.1");
-    make_certificate("stranger", "IP:127.0.0.1");
-    make_certificate("misnamed", "DNS:ldap.elsewhere.example");
+    slapd_certificate(&slapd, "good", "IP:127.0.0.1");
+    slapd_certificate(&slapd, "stranger", "IP:127.0.0.1");
+    slapd_certificate(&slapd, "misnamed", "DNS:ldap.elsewhere.example");
     slapd_shell("cd %s && cat good.crt misnamed.crt >trusted.pem", slapd.folder);
     snprintf(ca_file, sizeof ca_file, "%s/trusted.pem", slapd.folder);
     snprintf(other_ca_file, sizeof other_ca_file, "%s/stranger.crt", slapd.folder);
-    slapd_shell(
-        "printf 'dn: cn=config\\nchangetype: modify\\nadd: olcTLSCertificateFile\\nolcTLSCertificateFile: "
-        "%s/good.crt\\n-\\nadd: olcTLSCertificateKeyFile\\nolcTLSCertificateKeyFile: %s/good.key\\n' | "
-        "PATH=$PATH:/usr/sbin slapmodify -n 0 -F %s/slapd.d >/dev/null 2>&1",
-        slapd.folder, slapd.folder, slapd.folder);
+    slapd_show(&slapd, "good");
     slapd_run(&slapd, true);
     return 0;
 }

@@ -112,7 +112,7 @@ static inline void slapd_wait(const struct slapd *s)
     slapd_say("start");
 }
 
-/* Starts it over the data that the folder holds; `with_tls` needs slapd_certificate before. */
+/* Starts it over the data that the folder holds; `with_tls` needs slapd_show (slapd_tls.h) before. */
 static inline void slapd_run(struct slapd *s, bool with_tls)
 {
     char config[128], listen_on[320];

@@ -1,7 +1,7 @@
 /* One connection under many tasks: whatever happens to it, nobody gets another's answer, nothing is sent
  * twice, and the loop never stands still. */
 #include "tests/unit/server/store/riders.h"
-#include "tests/unit/server/store/wheel.h"
+#include "tests/unit/support/wheel.h"
 
 #include "server/base/task.h"
 #include "server/store/strand.h"

@@ -3,8 +3,8 @@
 #ifndef ONEDOOR_TESTS_STORE_WATCHING_H
 #define ONEDOOR_TESTS_STORE_WATCHING_H
 
-#include "tests/unit/server/store/wheel.h"
 #include "tests/unit/server/store/world.h"
+#include "tests/unit/support/wheel.h"
 
 #include "server/store/stamps.h"
 

@@ -1,6 +1,6 @@
 /* A loop that runs on a thread of its own, and how a test has something done there. */
-#ifndef ONEDOOR_TESTS_STORE_WHEEL_H
-#define ONEDOOR_TESTS_STORE_WHEEL_H
+#ifndef ONEDOOR_TESTS_WHEEL_H
+#define ONEDOOR_TESTS_WHEEL_H
 
 #include "server/base/loop.h"
 
