@@ -1,6 +1,5 @@
 #include "authn/flow_parts.h"
 #include "authn/throttle.h"
-#include "server/base/loop.h"
 
 enum { USERNAME_MAX = 128, PASSWORD_MAX = 512 };
 
@@ -63,30 +62,14 @@ static enum result check_password(const struct flow *f, const struct candidate *
     return r == RESULT_OK ? RESULT_REFUSED : r;
 }
 
-/* A password on its way to the directory: both questions in one errand, where a task has others go (loop.h).
- */
-struct errand {
-    const struct flow *f;
-    struct candidate *c;
-    enum result password, account;
-};
-
-static void ask_directory(void *arg)
-{
-    struct errand *e = arg;
-    e->password = check_password(e->f, e->c);
-    if (e->password == RESULT_OK && e->c->person)
-        e->account = account_read(e->f->au, e->f->a, e->c->person->uuid, &e->c->account);
-}
-
 /* REFUSED for a wrong password alone. */
 static enum result look_at(const struct flow *f, struct candidate *c)
 {
-    struct errand e = {f, c, RESULT_INTERNAL, RESULT_INTERNAL};
-    loop_block(LOOP_WAITS_LONG, ask_directory, &e);
-    if (e.password != RESULT_OK)
-        return e.password;
-    return e.account == RESULT_REFUSED ? RESULT_INTERNAL : e.account;
+    enum result r = check_password(f, c);
+    if (r != RESULT_OK)
+        return r;
+    r = c->person ? account_read(f->au, f->a, c->person->uuid, &c->account) : RESULT_INTERNAL;
+    return r == RESULT_REFUSED ? RESULT_INTERNAL : r;
 }
 
 /*
