@@ -94,6 +94,7 @@ test('a server that starts while the directory is away waits for it, and then se
 });
 
 test('a wrong password is never the answer to an outage, nor an outage to a wrong password', async () => {
+    await healthy(); // it finds the directory again, after a pause, that was away before
     const browser = new Browser({ source: '127.6.2.1' });
     const page = await browser.open(authorization(portal).url);
     const wrong = await browser.post(page, { username: citizen.username, password: 'wrong' });
