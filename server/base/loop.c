@@ -13,8 +13,8 @@
 
 enum {
     TOGETHER = 64,
-    LOOK_EVERY = 8,            /* tasks between two looks at the clock */
-    TASKS_MOST_NS = 500 * 1000 /* then what came meanwhile has its turn */
+    LOOK_EVERY = 2,            /* tasks between two looks at the clock */
+    TASKS_MOST_NS = 200 * 1000 /* then what came meanwhile has its turn */
 };
 
 struct loop {
