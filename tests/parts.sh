@@ -80,13 +80,16 @@ demo_under() { # PRESET: the demo, new, with that build
     server/demo start --twin
 }
 
-# A server that leaked or erred says so when it ends.
+# A server that leaked or erred says so when it ends. That it changes stacks says the sanitizer of every server; it is told
+# of each change (server/base/stack.c).
 demo_over() {
+    local said
     server/demo stop || return
-    if compgen -G "$root/var/sanitizer.*" >/dev/null; then
-        cat "$root"/var/sanitizer.*
-        return 1
-    fi
+    compgen -G "$root/var/sanitizer.*" >/dev/null || return 0
+    said=$(grep -hv "WARNING: ASan doesn't fully support makecontext/swapcontext functions" "$root"/var/sanitizer.* || true)
+    [ -n "$said" ] || return 0
+    printf '%s\n' "$said"
+    return 1
 }
 
 # What a newcomer does first: the release build, the walk, and a second start on the same state.
